@@ -1,0 +1,1 @@
+"""Who serves the Site: MkDocs and its kin, or a plain folder of Markdown."""

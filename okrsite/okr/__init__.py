@@ -1,0 +1,1 @@
+"""What the text says: sources in, Book out, with no host, template or chart in sight."""

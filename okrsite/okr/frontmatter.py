@@ -1,0 +1,241 @@
+"""One text → a Document: every value with its line and column, and the author's prose.
+
+YAML is composed, never constructed: a plain scalar stays the text that was typed until the field
+it belongs to says what it is. So `no`, `010`, `12:30` and `1,000` cannot turn into something else.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import yaml
+
+from okrsite.okr.finding import Finding, Severity
+
+MAX_FRONTMATTER = 256 * 1024
+MAX_DEPTH = 20
+
+Place = tuple[int, int]
+Mark = Any  # PyYAML types the marks of its two parsers apart, though they have the same fields
+Loc = tuple[str | int, ...]
+
+
+class Plain(str):
+    """Text that stood without quotes, so a field may read it as a number, a day or yes or no."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A source text taken apart.
+
+    `data` holds dicts, lists, None and text (`Plain` where unquoted). `marks` has the place of
+    every value, `keys` that of every key, by their path from the top. `body_line` is the line on
+    which the prose begins.
+    """
+
+    path: str
+    data: Mapping[str, object]
+    body: str
+    body_line: int = 1
+    marks: Mapping[Loc, Place] = field(default_factory=dict)
+    keys: Mapping[Loc, Place] = field(default_factory=dict)
+
+    def place(self, *loc: str | int) -> Place:
+        """Where the value at `loc` stands, or its nearest parent that was written down."""
+        for end in range(len(loc), -1, -1):
+            found = self.marks.get(loc[:end]) or self.keys.get(loc[:end])
+            if found:
+                return found
+        return (1, 1)
+
+    def key_place(self, *loc: str | int) -> Place:
+        """Where the key at `loc` stands."""
+        return self.keys.get(loc) or self.place(*loc)
+
+
+class _UnreadableError(Exception):
+    """Stops the walk through YAML that must not be read further."""
+
+    def __init__(self, mark: Mark | None, code: str, message: str, hint: str) -> None:
+        super().__init__(message)
+        self.mark, self.code, self.message, self.hint = mark, code, message, hint
+
+
+def read_document(path: str, raw: bytes) -> tuple[Document, tuple[Finding, ...]]:
+    """Take `raw` apart; whatever cannot be read becomes findings and an empty value."""
+    text, findings = _decode(path, raw)
+    head, body, body_line = split(text)
+    if head is None:
+        return Document(path, {}, body, body_line), findings
+    if len(head) > MAX_FRONTMATTER:
+        size = f"{len(head) // 1024:,} KiB of frontmatter; {MAX_FRONTMATTER // 1024} KiB is allowed"
+        hint = "Move the prose below the closing `---`."
+        return Document(path, {}, body, body_line), (*findings, _error(path, "OKR002", size, hint))
+    if body_line == 0:
+        unclosed = _error(path, "OKR003", "the frontmatter is never closed", "Add a line `---`.")
+        return Document(path, {}, "", 1), (*findings, unclosed)
+    document, more = _compose(path, head, body, body_line)
+    return document, (*findings, *more)
+
+
+def split(text: str) -> tuple[str | None, str, int]:
+    """Frontmatter (None where there is none), prose, and the line the prose starts on.
+
+    A frontmatter that is never closed gives everything as frontmatter and line 0.
+    """
+    lines = text.split("\n")
+    if lines[0].rstrip() != "---":
+        return None, text, 1
+    for index, line in enumerate(lines[1:], start=1):
+        if line.rstrip() in ("---", "..."):
+            return "\n".join(lines[1:index]), "\n".join(lines[index + 1 :]), index + 2
+    return "\n".join(lines[1:]), "", 0
+
+
+def _decode(path: str, raw: bytes) -> tuple[str, tuple[Finding, ...]]:
+    try:
+        return raw.decode("utf-8-sig"), ()
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        column = error.start - raw.rfind(b"\n", 0, error.start)
+        message = f"not UTF-8: the byte 0x{raw[error.start]:02x} is no character"
+        finding = _error(path, "OKR001", message, "Save the file as UTF-8.", line, column)
+        return raw.decode("utf-8", "replace"), (finding,)
+
+
+def _compose(path: str, head: str, body: str, body_line: int) -> tuple[Document, list[Finding]]:
+    empty = Document(path, {}, body, body_line)
+    try:
+        _guard_depth(head)
+        loader = yaml.CSafeLoader(head)
+        try:
+            node = loader.get_single_node()
+        finally:
+            loader.dispose()
+        if node is None:
+            return empty, []
+        walk = _Walk(path)
+        data = walk.mapping(node, ())
+    except _UnreadableError as stop:
+        return empty, [_at(path, stop.mark, stop.code, stop.message, stop.hint)]
+    except yaml.MarkedYAMLError as error:
+        return empty, [_broken(path, error)]
+    except (yaml.YAMLError, RecursionError, ValueError) as error:
+        text = str(error).splitlines()[0] if str(error) else "nested too deeply"
+        return empty, [_error(path, "OKR003", f"the frontmatter is not YAML: {text}", "")]
+    return Document(path, data, body, body_line, walk.marks, walk.keys), walk.findings
+
+
+def _guard_depth(head: str) -> None:
+    """Refuse what would exhaust the C stack: the composer recurses, the event parser does not.
+
+    Short texts without brackets or stacked dashes cannot nest that far and are not scanned.
+    """
+    brackets = head.count("[") + head.count("{")
+    if len(head) < 8192 and brackets < 200 and "- - -" not in head and "? ?" not in head:
+        return
+    depth = 0
+    for event in yaml.parse(head, Loader=yaml.CSafeLoader):
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        if depth > MAX_DEPTH:
+            message = f"nested more than {MAX_DEPTH} deep"
+            raise _UnreadableError(event.start_mark, "OKR003", message, "Write it flatter.")
+
+
+class _Walk:
+    """The walk over one composed tree; it only ever adds to its own three collections."""
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        self.marks: dict[Loc, Place] = {}
+        self.keys: dict[Loc, Place] = {}
+        self.findings: list[Finding] = []
+        self._seen: set[int] = set()
+
+    def value(self, node: yaml.Node, loc: Loc) -> object:
+        self._once(node, loc)
+        self.marks[loc] = _place(node.start_mark)
+        if isinstance(node, yaml.ScalarNode):
+            return _scalar(node)
+        if isinstance(node, yaml.SequenceNode):
+            return [self.value(item, (*loc, index)) for index, item in enumerate(node.value)]
+        return self._pairs(node, loc)
+
+    def mapping(self, node: yaml.Node, loc: Loc) -> dict[str, object]:
+        if not isinstance(node, yaml.MappingNode):
+            hint = "Write one `field: value` a line."
+            raise _UnreadableError(node.start_mark, "OKR003", "the frontmatter has no fields", hint)
+        self._once(node, loc)
+        self.marks[loc] = _place(node.start_mark)
+        return self._pairs(node, loc)
+
+    def _pairs(self, node: yaml.Node, loc: Loc) -> dict[str, object]:
+        result: dict[str, object] = {}
+        for key_node, value_node in node.value:
+            key = self._key(key_node)
+            here = (*loc, key)
+            if key in result:
+                self._repeated(key_node, here)
+            else:
+                self.keys[here] = _place(key_node.start_mark)
+                result[key] = self.value(value_node, here)
+        return result
+
+    def _key(self, node: yaml.Node) -> str:
+        self._once(node, ())
+        if isinstance(node, yaml.ScalarNode):
+            return str(node.value)
+        raise _UnreadableError(node.start_mark, "OKR003", "a field's name must be text", "")
+
+    def _repeated(self, node: yaml.Node, loc: Loc) -> None:
+        first = self.keys[loc][0]
+        message = f"`{loc[-1]}` is written twice; the one on line {first} counts"
+        self.findings.append(
+            _at(self.path, node.start_mark, "OKR004", message, "Remove one of the two.")
+        )
+
+    def _once(self, node: yaml.Node, loc: Loc) -> None:
+        if id(node) in self._seen:
+            message = "aliases (`*name`) are not read"
+            raise _UnreadableError(node.start_mark, "OKR005", message, "Write the value out.")
+        if len(loc) > MAX_DEPTH:
+            message = f"nested more than {MAX_DEPTH} deep"
+            raise _UnreadableError(node.start_mark, "OKR003", message, "")
+        self._seen.add(id(node))
+
+
+_NULLS = ("", "~", "null", "Null", "NULL")
+
+
+def _scalar(node: yaml.ScalarNode) -> object:
+    if node.style:  # the C parser gives '' for plain
+        return str(node.value)
+    return None if node.value in _NULLS else Plain(node.value)
+
+
+def _place(mark: Mark | None) -> Place:
+    return (mark.line + 2, mark.column + 1) if mark else (1, 1)
+
+
+def _broken(path: str, error: yaml.MarkedYAMLError) -> Finding:
+    mark = error.problem_mark or error.context_mark
+    problem = error.problem or error.context or "not understood"
+    message = f"the frontmatter is not YAML: {problem}"
+    hint = "Quote text that holds `: ` or `#`, or starts with a sign."
+    return _at(path, mark, "OKR003", message, hint)
+
+
+def _at(path: str, mark: Mark | None, code: str, message: str, hint: str) -> Finding:
+    line, column = _place(mark)
+    return _error(path, code, message, hint, line, column)
+
+
+def _error(
+    path: str, code: str, message: str, hint: str, line: int = 1, column: int = 1
+) -> Finding:
+    return Finding(path, line, column, code, Severity.ERROR, message, hint)

@@ -1,0 +1,102 @@
+"""load(): from sources to a Book, the stages in order."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+
+from okrsite.okr.finding import Finding, Severity, in_order
+from okrsite.okr.flow import Flow, flow_of
+from okrsite.okr.frontmatter import Document, read_document
+from okrsite.okr.ledger import Ledger, read_ledger
+from okrsite.okr.model import FileNoun
+from okrsite.okr.portfolio import Portfolio, join
+from okrsite.okr.progress import World
+from okrsite.okr.prose import prose_findings
+from okrsite.okr.records import kind_of, read_record
+from okrsite.okr.rules import coach
+from okrsite.okr.scoring import Scorecard, score
+from okrsite.okr.settings import Settings
+from okrsite.okr.sources import Sources
+from okrsite.okr.terms import read_changes
+
+
+@dataclass(frozen=True)
+class Book:
+    """What the text says and what it adds up to on one day."""
+
+    world: World
+    scorecard: Scorecard
+    flows: Mapping[str, Flow]
+    findings: tuple[Finding, ...]
+
+    @property
+    def portfolio(self) -> Portfolio:
+        return self.world.portfolio
+
+    @property
+    def ledger(self) -> Ledger:
+        return self.world.ledger
+
+    @property
+    def settings(self) -> Settings:
+        return self.world.settings
+
+    @property
+    def as_of(self) -> date:
+        return self.world.as_of
+
+
+def load(sources: Sources, settings: Settings, as_of: date) -> Book:
+    """Read, join, add up and review `sources`; whatever is wrong becomes a finding."""
+    documents, nouns, findings = read_all(sources)
+    portfolio, unresolved = join(nouns, documents)
+    ledger, misfits = read_ledger(portfolio, as_of)
+    goalposts, mismatches = read_changes(portfolio, as_of)
+    world = World(portfolio, ledger, goalposts, settings, as_of)
+    scorecard = score(world)
+    flows = {
+        key: flow_of(item, ledger, settings.workflow, as_of)
+        for key, item in portfolio.initiatives.items()
+    }
+    advice = coach(world, scorecard, flows)
+    found = (*findings, *unresolved, *misfits, *mismatches, *advice)
+    return Book(world, scorecard, flows, in_order(_weighed(found, settings)))
+
+
+def read_all(
+    sources: Sources,
+) -> tuple[Mapping[str, Document], tuple[FileNoun, ...], tuple[Finding, ...]]:
+    """Every record among `sources`, with its document and the findings of reading it."""
+    documents: dict[str, Document] = {}
+    nouns: list[FileNoun] = []
+    findings: list[Finding] = []
+    for path, raw in sources.items():
+        kind = kind_of(path)
+        if kind is None:
+            continue
+        documents[path], unread = read_document(path, raw)
+        noun, wrong = read_record(documents[path], kind)
+        findings += (*unread, *wrong, *prose_findings(documents[path]))
+        if noun is not None:
+            nouns.append(noun)
+    if not nouns:
+        findings.append(_nothing())
+    return documents, tuple(nouns), tuple(findings)
+
+
+def _nothing() -> Finding:
+    message = "no goals here yet: no period, team or objective was found"
+    hint = "Begin with `periods/`, `teams/` and `objectives/`."
+    return Finding(".", 1, 1, "OKR021", Severity.WARNING, message, hint)
+
+
+def _weighed(findings: tuple[Finding, ...], settings: Settings) -> tuple[Finding, ...]:
+    """Findings as heavy as the site's `rules` say; `off` takes them out."""
+    weighed = []
+    for finding in findings:
+        said = settings.rules.get(finding.code)
+        if said is None:
+            weighed.append(finding)
+        elif said != "off":
+            weighed.append(replace(finding, severity=Severity(said)))
+    return tuple(weighed)

@@ -1,0 +1,399 @@
+"""Everything declared, joined: ids resolved, the cascade and alignment tied, cycles found."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TypeVar
+
+from okrsite.okr.finding import Finding, Severity
+from okrsite.okr.frontmatter import Document
+from okrsite.okr.model import (
+    Amendment,
+    CheckIn,
+    FileNoun,
+    Initiative,
+    KeyResult,
+    Kpi,
+    Objective,
+    Period,
+    Person,
+    Team,
+)
+from okrsite.okr.similar import did_you_mean
+
+N = TypeVar("N", bound=FileNoun)
+Links = Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True)
+class Portfolio:
+    """All nouns by id. Every reference in them leads somewhere; what led nowhere is a finding.
+
+    An objective whose period is unknown has `period == ""`. Links are told from their far end:
+    `children`, `supporters` and `initiatives_for` by objective id or `objective/kr`,
+    `subteams` and `team_objectives` by team, `dependents` by initiative.
+    """
+
+    periods: Mapping[str, Period]
+    teams: Mapping[str, Team]
+    people: Mapping[str, Person]
+    objectives: Mapping[str, Objective]
+    initiatives: Mapping[str, Initiative]
+    kpis: Mapping[str, Kpi]
+    check_ins: Mapping[str, CheckIn]
+    amendments: Mapping[str, Amendment]
+    documents: Mapping[str, Document]
+    key_results: Mapping[str, KeyResult]
+    children: Links
+    supporters: Links
+    initiatives_for: Links
+    subteams: Links
+    team_objectives: Links
+    dependents: Links
+
+    def period_of(self, objective: Objective) -> Period | None:
+        """The objective's period, None where it named an unknown one."""
+        return self.periods.get(objective.period)
+
+    def company(self) -> tuple[str, ...]:
+        """The teams without a parent: as a rule one, the company."""
+        return tuple(key for key, team in self.teams.items() if team.parent is None)
+
+
+class _Resolver:
+    """Collects findings while one reference after the other is looked up."""
+
+    def __init__(self, documents: Mapping[str, Document]) -> None:
+        self.documents = documents
+        self.findings: list[Finding] = []
+        self._hints: dict[tuple[str, str], str] = {}
+
+    def one(
+        self, noun: FileNoun, ref: str | None, known: Collection[str], what: str, *loc: str | int
+    ) -> str | None:
+        """`ref` where it is known, else None and a finding at `loc`."""
+        if ref is None or ref in known:
+            return ref
+        message = f"there is no {what} `{ref[:80]}`"
+        if (ref, what) not in self._hints:  # looking through all names is slow
+            self._hints[ref, what] = did_you_mean(ref, known)
+        self.add(noun, "OKR101", message, self._hints[ref, what], *loc)
+        return None
+
+    def many(
+        self,
+        noun: FileNoun,
+        refs: Iterable[str],
+        known: Mapping[str, object],
+        what: str,
+        field: str,
+    ) -> tuple[str, ...]:
+        """Those of `refs` that are known, each once."""
+        found = (self.one(noun, ref, known, what, field, index) for index, ref in enumerate(refs))
+        return tuple(dict.fromkeys(ref for ref in found if ref is not None))
+
+    def add(self, noun: FileNoun, code: str, message: str, hint: str, *loc: str | int) -> None:
+        line, column = self.documents[noun.path].place(*loc)
+        finding = Finding(noun.path, line, column, code, Severity.ERROR, message, hint)
+        self.findings.append(finding)
+
+
+def join(
+    nouns: Iterable[FileNoun], documents: Mapping[str, Document]
+) -> tuple[Portfolio, tuple[Finding, ...]]:
+    """Tie `nouns` together; unknown ids, repeated ids and cycles are findings, and cut."""
+    resolver = _Resolver(documents)
+    ordered = sorted(nouns, key=lambda noun: (noun.id, noun.path))
+    periods = _acyclic(resolver, _periods(resolver, _by_id(resolver, ordered, Period)), "parent")
+    teams = _acyclic(resolver, _teams(resolver, _by_id(resolver, ordered, Team)), "parent")
+    people = _people(resolver, _by_id(resolver, ordered, Person), teams)
+    kpis = _owned(resolver, _by_id(resolver, ordered, Kpi), teams)
+    objectives = {
+        key: _unique_key_results(resolver, objective)
+        for key, objective in _by_id(resolver, ordered, Objective).items()
+    }
+    objectives = _objectives(resolver, objectives, periods, teams, kpis)
+    key_results = {
+        f"{objective.id}/{kr.id}": kr
+        for objective in objectives.values()
+        for kr in objective.key_results
+    }
+    goals: dict[str, object] = {**objectives, **key_results}
+    initiatives = _initiatives(resolver, _by_id(resolver, ordered, Initiative), teams, goals)
+    check_ins = _by_id(resolver, ordered, CheckIn)
+    known = (goals, kpis, initiatives)
+    check_ins = {
+        key: _check_in(resolver, item, teams, check_ins, known) for key, item in check_ins.items()
+    }
+    amendments = _amendments(resolver, _by_id(resolver, ordered, Amendment), goals, initiatives)
+    portfolio = Portfolio(
+        periods=periods,
+        teams=teams,
+        people=people,
+        objectives=objectives,
+        initiatives=initiatives,
+        kpis=kpis,
+        check_ins=check_ins,
+        amendments=amendments,
+        documents=documents,
+        key_results=key_results,
+        children=_group((o.parent, o.id) for o in objectives.values()),
+        supporters=_group((ref, o.id) for o in objectives.values() for ref in o.supports),
+        initiatives_for=_group((r, i.id) for i in initiatives.values() for r in i.contributes_to),
+        subteams=_group((t.parent, t.id) for t in teams.values()),
+        team_objectives=_group((o.team, o.id) for o in objectives.values()),
+        dependents=_group((ref, i.id) for i in initiatives.values() for ref in i.depends_on),
+    )
+    return portfolio, tuple(resolver.findings)
+
+
+def _group(pairs: Iterable[tuple[str | None, str]]) -> Links:
+    groups: dict[str, list[str]] = defaultdict(list)
+    for key, value in pairs:
+        if key is not None:
+            groups[key].append(value)
+    return {key: tuple(values) for key, values in groups.items()}
+
+
+def _by_id(resolver: _Resolver, nouns: Iterable[FileNoun], kind: type[N]) -> dict[str, N]:
+    found: dict[str, N] = {}
+    for noun in nouns:
+        if not isinstance(noun, kind):
+            continue
+        if noun.id in found:
+            message = f"`{noun.id}` exists already, in {found[noun.id].path}; that one counts"
+            resolver.add(noun, "OKR014", message, "Rename one of the two files.")
+        else:
+            found[noun.id] = noun
+    return found
+
+
+def _periods(resolver: _Resolver, periods: dict[str, Period]) -> dict[str, Period]:
+    result = {}
+    for key, period in periods.items():
+        if period.end < period.start:
+            message = f"the period ends on {period.end}, before it starts"
+            hint = "Swap `start` and `end`, or correct the year."
+            resolver.add(period, "OKR017", message, hint, "end")
+            continue
+        parent = resolver.one(period, period.parent, periods, "period", "parent")
+        result[key] = period.model_copy(update={"parent": parent})
+    return result
+
+
+def _teams(resolver: _Resolver, teams: dict[str, Team]) -> dict[str, Team]:
+    return {
+        key: team.model_copy(
+            update={"parent": resolver.one(team, team.parent, teams, "team", "parent")}
+        )
+        for key, team in teams.items()
+    }
+
+
+def _people(
+    resolver: _Resolver, people: dict[str, Person], teams: dict[str, Team]
+) -> dict[str, Person]:
+    return {
+        key: person.model_copy(
+            update={"team": resolver.one(person, person.team, teams, "team", "team")}
+        )
+        for key, person in people.items()
+    }
+
+
+def _owned(resolver: _Resolver, kpis: dict[str, Kpi], teams: dict[str, Team]) -> dict[str, Kpi]:
+    return {
+        key: kpi.model_copy(update={"team": resolver.one(kpi, kpi.team, teams, "team", "team")})
+        for key, kpi in kpis.items()
+    }
+
+
+def _unique_key_results(resolver: _Resolver, objective: Objective) -> Objective:
+    kept: dict[str, KeyResult] = {}
+    for index, kr in enumerate(objective.key_results):
+        if kr.id in kept:
+            message = f"the key result `{kr.id}` exists already in this objective; the first counts"
+            resolver.add(objective, "OKR014", message, "Give it an id of its own.", *_kr(index))
+        else:
+            kept[kr.id] = kr
+    return objective.model_copy(update={"key_results": tuple(kept.values())})
+
+
+def _kr(index: int) -> tuple[str, int, str]:
+    return ("key_results", index, "id")
+
+
+def _objectives(
+    resolver: _Resolver,
+    objectives: dict[str, Objective],
+    periods: dict[str, Period],
+    teams: dict[str, Team],
+    kpis: dict[str, Kpi],
+) -> dict[str, Objective]:
+    goals: dict[str, object] = dict(objectives)
+    goals |= {f"{o.id}/{kr.id}": kr for o in objectives.values() for kr in o.key_results}
+    linked = {}
+    for key, item in objectives.items():
+        update = {
+            "period": resolver.one(item, item.period, periods, "period", "period") or "",
+            "team": resolver.one(item, item.team, teams, "team", "team"),
+            "contributors": resolver.many(item, item.contributors, teams, "team", "contributors"),
+            "parent": resolver.one(item, item.parent, goals, "objective or key result", "parent"),
+            "supports": resolver.many(item, item.supports, goals, "goal", "supports"),
+            "continues": resolver.one(item, item.continues, objectives, "objective", "continues"),
+            "key_results": tuple(_key_results(resolver, item, teams, kpis)),
+        }
+        linked[key] = item.model_copy(update=update)
+    return _acyclic(resolver, _acyclic(resolver, linked, "parent"), "continues")
+
+
+def _key_results(
+    resolver: _Resolver, objective: Objective, teams: dict[str, Team], kpis: dict[str, Kpi]
+) -> Iterator[KeyResult]:
+    sources: dict[str, object] = {"objectives": 0, "initiatives": 0, **kpis}
+    for kr in objective.key_results:
+        index = _index(resolver.documents[objective.path], kr.id)
+        here = ("key_results", index)
+        update = {
+            "team": resolver.one(objective, kr.team, teams, "team", *here, "team"),
+            "source": resolver.one(objective, kr.source, sources, "KPI", *here, "from"),
+        }
+        yield kr.model_copy(update=update)
+
+
+def _index(document: Document, kr_id: str) -> int:
+    """The place of a key result in its file's own list, which may hold faulty ones too."""
+    items = document.data.get("key_results")
+    rows = items if isinstance(items, list) else []
+    return next((i for i, r in enumerate(rows) if isinstance(r, dict) and r.get("id") == kr_id), 0)
+
+
+def key_result_loc(portfolio: Portfolio, ref: str) -> tuple[str, int]:
+    """Where the key result `objective/kr` stands in its file."""
+    objective, _, kr = ref.partition("/")
+    document = portfolio.documents[portfolio.objectives[objective].path]
+    return ("key_results", _index(document, kr))
+
+
+def _initiatives(
+    resolver: _Resolver,
+    initiatives: dict[str, Initiative],
+    teams: dict[str, Team],
+    goals: Mapping[str, object],
+) -> dict[str, Initiative]:
+    linked = {}
+    for key, item in initiatives.items():
+        goal = "objective or key result"
+        contributes = resolver.many(item, item.contributes_to, goals, goal, "contributes_to")
+        depends = resolver.many(item, item.depends_on, initiatives, "initiative", "depends_on")
+        team = resolver.one(item, item.team, teams, "team", "team")
+        update = {"team": team, "contributes_to": contributes, "depends_on": depends}
+        linked[key] = item.model_copy(update=update)
+    return _undepend(resolver, linked)
+
+
+def _check_in(
+    resolver: _Resolver,
+    item: CheckIn,
+    teams: Mapping[str, Team],
+    check_ins: Mapping[str, CheckIn],
+    known: tuple[Mapping[str, object], Mapping[str, Kpi], Mapping[str, Initiative]],
+) -> CheckIn:
+    goals, kpis, initiatives = known
+    update = {
+        "team": resolver.one(item, item.team, teams, "team", "team"),
+        "corrects": resolver.one(item, item.corrects, check_ins, "check-in", "corrects"),
+        "key_results": {
+            ref: value
+            for ref, value in item.key_results.items()
+            if _is_key_result(resolver, item, ref, goals)
+        },
+        "kpis": {
+            ref: value
+            for ref, value in item.kpis.items()
+            if resolver.one(item, ref, kpis, "KPI", "kpis", ref)
+        },
+        "initiatives": {
+            ref: value
+            for ref, value in item.initiatives.items()
+            if resolver.one(item, ref, initiatives, "initiative", "initiatives", ref)
+        },
+    }
+    return item.model_copy(update=update)
+
+
+def _is_key_result(
+    resolver: _Resolver, item: CheckIn, ref: str, goals: Mapping[str, object]
+) -> bool:
+    if "/" in ref and ref in goals:
+        return True
+    names = [name for name in goals if "/" in name]
+    resolver.one(item, ref, names, "key result", "key_results", ref)
+    return False
+
+
+def _amendments(
+    resolver: _Resolver,
+    amendments: dict[str, Amendment],
+    goals: Mapping[str, object],
+    initiatives: Mapping[str, Initiative],
+) -> dict[str, Amendment]:
+    known = {**goals, **initiatives}
+    return {
+        key: item
+        for key, item in amendments.items()
+        if resolver.one(item, item.subject, known, "goal or initiative", "subject")
+    }
+
+
+def _acyclic(resolver: _Resolver, nouns: dict[str, N], field: str) -> dict[str, N]:
+    """`nouns` with the link `field` cut wherever it leads back to where it came from."""
+    target = {
+        key: str(ref).partition("/")[0]
+        for key, noun in nouns.items()
+        if (ref := getattr(noun, field)) is not None
+    }
+    looped = {key: loop for key in target if (loop := _loop(key, target))}
+    for key, loop in looped.items():
+        message = f"`{field}` runs in a circle: {' → '.join((*loop, loop[0]))}"
+        resolver.add(nouns[key], "OKR102", message, "Remove one of these links.", field)
+    return {
+        key: noun.model_copy(update={field: None}) if key in looped else noun
+        for key, noun in nouns.items()
+    }
+
+
+def _loop(start: str, target: Mapping[str, str]) -> tuple[str, ...]:
+    chain = [start]
+    while (step := target.get(chain[-1])) is not None:
+        if step == start:
+            return tuple(chain)
+        if step in chain:
+            return ()
+        chain.append(step)
+    return ()
+
+
+def _undepend(resolver: _Resolver, items: dict[str, Initiative]) -> dict[str, Initiative]:
+    """Initiatives without the dependencies that wait for themselves in the end."""
+    reach = {key: _reachable(key, items) for key in items}
+    result = {}
+    for key, item in items.items():
+        kept = tuple(ref for ref in item.depends_on if key not in reach[ref] and ref != key)
+        if kept != item.depends_on:
+            wrong = next(ref for ref in item.depends_on if ref not in kept)
+            message = f"`depends_on` runs in a circle through `{wrong}`"
+            resolver.add(item, "OKR102", message, "Remove one of these links.", "depends_on")
+        result[key] = item.model_copy(update={"depends_on": kept})
+    return result
+
+
+def _reachable(start: str, items: Mapping[str, Initiative]) -> frozenset[str]:
+    seen: set[str] = set()
+    todo = list(items[start].depends_on)
+    while todo:
+        step = todo.pop()
+        if step not in seen:
+            seen.add(step)
+            todo.extend(items[step].depends_on)
+    return frozenset(seen)

@@ -1,0 +1,372 @@
+"""How far a goal has come on a day, and how far it should have: fractions, None is no data."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from fractions import Fraction
+
+from okrsite.okr.ledger import Entry, Ledger, last_day
+from okrsite.okr.model import (
+    Bounded,
+    KeyResult,
+    Measure,
+    Objective,
+    Period,
+    PeriodState,
+    ProgressFrom,
+    measure_of,
+)
+from okrsite.okr.portfolio import Portfolio
+from okrsite.okr.settings import Policy, Settings
+from okrsite.okr.terms import Goalposts, Terms, terms_of
+
+ZERO = Fraction(0)
+ONE = Fraction(1)
+
+
+@dataclass(frozen=True)
+class World:
+    """What every number is made of. `promised` asks with the goalposts as first committed.
+
+    `memo` only remembers results of the functions here; it never changes one.
+    """
+
+    portfolio: Portfolio
+    ledger: Ledger
+    goalposts: Goalposts
+    settings: Settings
+    as_of: date
+    promised: bool = False
+    memo: dict[tuple[str, date], Fraction | None] = field(default_factory=dict, compare=False)
+    terms: dict[str, Terms] = field(default_factory=dict, compare=False)
+
+    @property
+    def policy(self) -> Policy:
+        return self.settings.policy
+
+    def terms_of(self, ref: str) -> Terms:
+        """The versions of a key result over time."""
+        if ref not in self.terms:
+            kr = self.portfolio.key_results[ref]
+            self.terms[ref] = terms_of(kr, self.goalposts.get(ref, ()))
+        return self.terms[ref]
+
+    def asked(self, ref: str, day: date) -> KeyResult:
+        """What the key result asked for on `day`, or first of all."""
+        terms = self.terms_of(ref)
+        return terms.first() if self.promised else terms.on(day)
+
+    def period(self, ref: str) -> Period | None:
+        """The period of an objective or a key result."""
+        return self.portfolio.period_of(self.portfolio.objectives[ref.partition("/")[0]])
+
+
+def as_promised(world: World) -> World:
+    """The same world with every goalpost where it stood at first."""
+    return World(
+        world.portfolio,
+        world.ledger,
+        world.goalposts,
+        world.settings,
+        world.as_of,
+        promised=True,
+    )
+
+
+def clamped(progress: Fraction, policy: Policy) -> Fraction:
+    """What a progress rolls up as: not below 0 and not above the cap; uncapped, as it is."""
+    return progress if policy.cap is None else max(ZERO, min(policy.cap, progress))
+
+
+def scoring_day(period: Period | None, day: date) -> date:
+    """`day`, but never later than a closed period was closed."""
+    if period is not None and period.state is PeriodState.CLOSED:
+        return min(day, last_day(period))
+    return day
+
+
+def measurable(kr: KeyResult) -> bool:
+    """Whether a progress could be had at all: else it is shown and not counted."""
+    measure = measure_of(kr)
+    if measure is Measure.MILESTONES:
+        return sum((m.weight for m in kr.milestones), ZERO) > 0
+    if measure is Measure.MEASURED:
+        return kr.start != kr.target
+    return measure is not Measure.UNKNOWN
+
+
+def linear(value: Fraction, start: Fraction | None, target: Fraction | None) -> Fraction | None:
+    """(value − start) ÷ (target − start); None where one is unknown or both are the same."""
+    if start is None or target is None or start == target:
+        return None
+    return (value - start) / (target - start)
+
+
+def keeps(bound: Bounded, value: Fraction, policy: Policy) -> bool:
+    """Whether `value` is within the bound; on it counts where the policy says inclusive."""
+    low, high = bound.between or (bound.at_least, bound.at_most)
+    if policy.bounds == "strict":
+        return (low is None or value > low) and (high is None or value < high)
+    return (low is None or value >= low) and (high is None or value <= high)
+
+
+def planned_check_ins(period: Period, cadence: int) -> int:
+    """How many check-ins a period asks for: one for every whole cadence, at least one."""
+    return max(1, ((period.end - period.start).days + 1) // cadence)
+
+
+def key_result_progress(world: World, ref: str, day: date) -> Fraction | None:
+    """Progress of a key result by the end of `day`, uncapped; None is no data."""
+    key = (ref, day)
+    if key not in world.memo:
+        world.memo[key] = None  # a goal that would wait for itself has no data
+        world.memo[key] = _key_result(world, ref, day)
+    return world.memo[key]
+
+
+def _key_result(world: World, ref: str, day: date) -> Fraction | None:
+    kr = world.asked(ref, day)
+    day = scoring_day(world.period(ref), day)
+    entries = world.ledger.entries_until(ref, day)
+    match measure_of(kr):
+        case Measure.MEASURED:
+            value = latest_value(entries)
+            return None if value is None else linear(value, kr.start, kr.target)
+        case Measure.BOUND:
+            return _kept(world, ref, kr, entries)
+        case Measure.MILESTONES:
+            return _milestones(kr, entries)
+        case Measure.DONE:
+            return next((_flag(entry) for entry in reversed(entries) if _has_flag(entry)), None)
+        case Measure.OBJECTIVES:
+            return _from_objectives(world, ref, kr, day)
+        case Measure.INITIATIVES:
+            return initiatives_done(world, ref, day)
+        case Measure.KPI:
+            return _from_kpi(world, kr, day)
+    return None
+
+
+def latest_value(entries: Iterable[Entry]) -> Fraction | None:
+    """The newest value said; None where none was."""
+    return next((e.value for e in reversed(tuple(entries)) if e.value is not None), None)
+
+
+def _has_flag(entry: Entry) -> bool:
+    return entry.flag is not None or entry.value is not None
+
+
+def _flag(entry: Entry) -> Fraction:
+    return Fraction(int(entry.flag)) if entry.flag is not None else entry.value or ZERO
+
+
+def _kept(world: World, ref: str, kr: KeyResult, entries: Iterable[Entry]) -> Fraction | None:
+    values = [entry.value for entry in entries if entry.value is not None]
+    if not values:
+        return None
+    if world.policy.keep == "latest":
+        return Fraction(int(keeps(kr, values[-1], world.policy)))
+    period = world.period(ref)
+    if period is None:
+        return None
+    kept = sum(1 for value in values if keeps(kr, value, world.policy))
+    return min(ONE, Fraction(kept, planned_check_ins(period, world.settings.cadence)))
+
+
+def done_milestones(entries: Iterable[Entry]) -> Mapping[str, Entry]:
+    """The first check-in that called each milestone done."""
+    found: dict[str, Entry] = {}
+    for entry in entries:
+        for name in entry.done:
+            found.setdefault(name, entry)
+    return found
+
+
+def _milestones(kr: KeyResult, entries: tuple[Entry, ...]) -> Fraction | None:
+    total = sum((milestone.weight for milestone in kr.milestones), ZERO)
+    if not entries or not total:
+        return None
+    done = done_milestones(entries)
+    return sum((m.weight for m in kr.milestones if m.id in done), ZERO) / total
+
+
+def summed_values(
+    world: World, ref: str, kr: KeyResult, day: date
+) -> tuple[tuple[str, Fraction], ...]:
+    """The values below a key result that adds up its children's: those of the same unit."""
+    found = []
+    for child in world.portfolio.children.get(ref, ()):
+        for part in world.portfolio.objectives[child].key_results:
+            part_ref = f"{child}/{part.id}"
+            value = latest_value(world.ledger.entries_until(part_ref, day))
+            if value is not None and part.unit == kr.unit:
+                found.append((part_ref, value))
+    return tuple(found)
+
+
+def _from_objectives(world: World, ref: str, kr: KeyResult, day: date) -> Fraction | None:
+    if kr.start is not None and kr.target is not None:
+        values = summed_values(world, ref, kr, day)
+        total = sum((value for _, value in values), ZERO)
+        return linear(total, kr.start, kr.target) if values else None
+    children = world.portfolio.children.get(ref, ())
+    return weighted_progress(world, children, day)
+
+
+def weighted_progress(world: World, objectives: Iterable[str], day: date) -> Fraction | None:
+    """Mean of objectives by their weights, as they roll up; None where none has data."""
+    return _mean(
+        (objective.weight, objective_progress(world, objective.id, day))
+        for objective in map(world.portfolio.objectives.__getitem__, objectives)
+    ).result(world.policy)
+
+
+def initiatives_done(world: World, ref: str, day: date) -> Fraction | None:
+    """The share of the initiatives contributing to `ref` that are done; None without any."""
+    names = world.portfolio.initiatives_for.get(ref, ())
+    if not names:
+        return None
+    return Fraction(sum(1 for name in names if is_done(world, name, day)), len(names))
+
+
+def state_on(world: World, initiative: str, day: date) -> str:
+    """The state last recorded by `day`, else the one its file begins with, else the first."""
+    step = world.ledger.step_on(initiative, day)
+    declared = world.portfolio.initiatives[initiative].state
+    return (step.state if step else declared) or world.settings.workflow[0].name
+
+
+def is_done(world: World, initiative: str, day: date) -> bool:
+    """Whether an initiative had reached the workflow's last state."""
+    return state_on(world, initiative, day) == world.settings.workflow[-1].name
+
+
+def _from_kpi(world: World, kr: KeyResult, day: date) -> Fraction | None:
+    reading = world.ledger.reading_on(kr.source or "", day)
+    if reading is None:
+        return None
+    if kr.start is not None and kr.target is not None:
+        return linear(reading.value, kr.start, kr.target)
+    own = {kr.at_least, kr.at_most, kr.between} != {None}
+    bound: Bounded = kr if own else world.portfolio.kpis[kr.source or ""]
+    return Fraction(int(keeps(bound, reading.value, world.policy)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Mean:
+    parts: tuple[tuple[Fraction, Fraction | None], ...]
+
+    def result(self, policy: Policy) -> Fraction | None:
+        """Σ weight·progress ÷ Σ weight; no data counts as 0 unless nothing has any."""
+        total = sum((weight for weight, _ in self.parts), ZERO)
+        if not total or all(progress is None for weight, progress in self.parts if weight):
+            return None
+        return sum((w * clamped(p, policy) for w, p in self.parts if p is not None), ZERO) / total
+
+
+def _mean(parts: Iterable[tuple[Fraction, Fraction | None]]) -> _Mean:
+    return _Mean(tuple(parts))
+
+
+def counts_from(portfolio: Portfolio, objective: Objective) -> ProgressFrom:
+    """What an objective takes its progress from: as it says, else its key results if any."""
+    if objective.progress_from is not None:
+        return objective.progress_from
+    return ProgressFrom.KEY_RESULTS if objective.key_results else ProgressFrom.CHILDREN
+
+
+def parts_of(portfolio: Portfolio, objective: Objective) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The key results and the child objectives that an objective's progress may count."""
+    source = counts_from(portfolio, objective)
+    key_results = tuple(f"{objective.id}/{kr.id}" for kr in objective.key_results)
+    children = portfolio.children.get(objective.id, ())
+    return (
+        key_results if source is not ProgressFrom.CHILDREN else (),
+        children if source is not ProgressFrom.KEY_RESULTS else (),
+    )
+
+
+def objective_progress(world: World, objective: str, day: date) -> Fraction | None:
+    """Progress of an objective by the end of `day`; None where nothing it counts has data."""
+    key = (objective, day)
+    if key not in world.memo:
+        world.memo[key] = None
+        world.memo[key] = _objective(world, objective, day)
+    return world.memo[key]
+
+
+def _objective(world: World, objective: str, day: date) -> Fraction | None:
+    item = world.portfolio.objectives[objective]
+    key_results, children = parts_of(world.portfolio, item)
+    parts: list[tuple[Fraction, Fraction | None]] = []
+    for ref in key_results:
+        kr = world.asked(ref, day)
+        if measurable(kr):
+            parts.append((kr.weight, key_result_progress(world, ref, day)))
+    for child in children:
+        weight = world.portfolio.objectives[child].weight
+        parts.append((weight, objective_progress(world, child, day)))
+    return _mean(parts).result(world.policy)
+
+
+def key_result_expected(world: World, ref: str, day: date) -> Fraction | None:
+    """Where a key result should stand on `day`: by the calendar, or along its plan."""
+    period = world.period(ref)
+    if period is None:
+        return None
+    kr = world.asked(ref, day)
+    if kr.plan and kr.start is not None and kr.target is not None and kr.start != kr.target:
+        return linear(planned_value(kr, period, day), kr.start, kr.target)
+    return elapsed(period.start, kr.due or period.end, day)
+
+
+def elapsed(start: date, end: date, day: date) -> Fraction:
+    """The share of the time gone: 0 on the first day and before, 1 on the last and after."""
+    if day >= end:
+        return ONE
+    return max(ZERO, Fraction((day - start).days, (end - start).days))
+
+
+def planned_value(kr: KeyResult, period: Period, day: date) -> Fraction:
+    """The value a plan expects on `day`, in a straight line between the days it names.
+
+    Needs a key result with start and target; before the first day it is the start.
+    """
+    course = plan_course(kr, period)
+    before = max((point for point in course if point[0] <= day), default=course[0])
+    after = min((point for point in course if point[0] > day), default=before)
+    if day <= before[0] or after == before:
+        return before[1]
+    share = Fraction((day - before[0]).days, (after[0] - before[0]).days)
+    return before[1] + share * (after[1] - before[1])
+
+
+def plan_course(kr: KeyResult, period: Period) -> tuple[tuple[date, Fraction], ...]:
+    """The corners of the expected line: start, what the plan names, target on the due day."""
+    due = kr.due or period.end
+    corners = {period.start: kr.start or ZERO, due: kr.target or ZERO, **kr.plan}
+    return tuple(sorted(corners.items()))
+
+
+def objective_expected(world: World, objective: str, day: date) -> Fraction | None:
+    """Mean of what is expected of everything an objective counts, by the same weights."""
+    item = world.portfolio.objectives[objective]
+    key_results, children = parts_of(world.portfolio, item)
+    parts: list[tuple[Fraction, Fraction | None]] = []
+    for ref in key_results:
+        kr = world.asked(ref, day)
+        if measurable(kr):
+            parts.append((kr.weight, key_result_expected(world, ref, day)))
+    for child in children:
+        weight = world.portfolio.objectives[child].weight
+        parts.append((weight, objective_expected(world, child, day)))
+    total = sum((weight for weight, expected in parts if expected is not None), ZERO)
+    if total:
+        return sum((w * e for w, e in parts if e is not None), ZERO) / total
+    period = world.portfolio.period_of(item)
+    return elapsed(period.start, period.end, day) if period else None
+
+
+def days_between(first: date, last: date) -> int:
+    """Days from `first` to `last`, both counted."""
+    return (last - first + timedelta(days=1)).days

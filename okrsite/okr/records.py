@@ -1,0 +1,185 @@
+"""Document → one of the nouns, or findings; a fault in one field never costs the others."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import PurePosixPath
+from typing import TypeVar
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from okrsite.okr.finding import Finding, Severity
+from okrsite.okr.frontmatter import Document, Loc
+from okrsite.okr.model import FROM_FILE, KINDS, FileNoun, KeyResult, Milestone, Move, Update
+from okrsite.okr.similar import did_you_mean
+from okrsite.okr.values import shown, slug, to_id
+
+T = TypeVar("T", bound=FileNoun)
+
+_NESTED: Mapping[str, type[BaseModel]] = {
+    "milestones": Milestone,
+    "initiatives": Move,
+}
+_SHAPES = {
+    "tuple_type": ("expected a list, found {found}", "Write one `- item` a line."),
+    "mapping_type": ("expected `name: value` pairs, found {found}", ""),
+    "is_instance_of": ("expected `name: value` pairs, found {found}", ""),
+    "model_type": ("expected `field: value` pairs, found {found}", ""),
+    "model_attributes_type": ("expected `field: value` pairs, found {found}", ""),
+}
+
+
+def kind_of(path: str) -> str | None:
+    """The kind a path's top folder stands for; None for an ordinary page."""
+    parts = PurePosixPath(path).parts
+    is_record = len(parts) > 1 and parts[0] in KINDS and parts[-1].lower() != "index.md"
+    return parts[0] if is_record else None
+
+
+def read_record(document: Document, kind: str) -> tuple[FileNoun | None, tuple[Finding, ...]]:
+    """The noun a document of `kind` declares, None where too little of it is left.
+
+    Faulty fields are reported and left out; a missing title is replaced by the id.
+    """
+    stem = PurePosixPath(document.path).stem
+    findings = [*_id_findings(document, stem), *_reserved(document)]
+    data = {key: value for key, value in document.data.items() if key not in FROM_FILE}
+    data |= {"id": slug(stem) or "unnamed", "path": document.path}
+    data |= {"body": document.body, "body_line": document.body_line}
+    noun, errors = _validate(KINDS[kind], data)
+    findings += [_finding(document, kind, error) for error in errors]
+    return noun, tuple(findings)
+
+
+def _validate(model: type[T], data: dict[str, object]) -> tuple[T | None, list[ErrorDetails]]:
+    first: list[ErrorDetails] = []
+    for _ in range(4):
+        try:
+            return model.model_validate(data), first
+        except ValidationError as error:
+            errors = error.errors(include_url=False)
+            first = first or errors
+            mended = _without(data, [e["loc"] for e in errors])
+            data = {"title": data["id"], **mended} if "title" in model.model_fields else mended
+    return None, first
+
+
+def _without(data: dict[str, object], locs: Sequence[Loc]) -> dict[str, object]:
+    """`data` without the faulty values; a list item that lost a needed field goes as a whole."""
+    result: dict[str, object] = _copy(data)
+    for loc in sorted(locs, key=str, reverse=True):
+        holder, last = _holder(result, loc)
+        if isinstance(holder, dict) and last in holder:
+            del holder[last]
+        elif isinstance(holder, list) and isinstance(last, int) and last < len(holder):
+            holder[last] = None
+        elif len(loc) > 1:
+            parent, index = _holder(result, loc[:-1])
+            if isinstance(parent, list) and isinstance(index, int):
+                parent[index] = None
+            elif isinstance(parent, dict) and index in parent:
+                del parent[index]
+    pruned = _prune(result)
+    return pruned if isinstance(pruned, dict) else {}
+
+
+def _copy(value: object) -> dict[str, object]:
+    return {key: _deep(item) for key, item in value.items()} if isinstance(value, dict) else {}
+
+
+def _deep(value: object) -> object:
+    if isinstance(value, dict):
+        return _copy(value)
+    return [_deep(item) for item in value] if isinstance(value, list) else value
+
+
+def _prune(value: object) -> object:
+    if isinstance(value, dict):
+        return {key: _prune(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_prune(item) for item in value if item is not None]
+    return value
+
+
+def _holder(data: object, loc: Loc) -> tuple[object, str | int]:
+    for step in loc[:-1]:
+        if isinstance(data, dict):
+            data = data.get(str(step))
+        elif isinstance(data, list) and isinstance(step, int) and step < len(data):
+            data = data[step]
+        else:
+            data = None
+    return data, loc[-1]
+
+
+def _finding(document: Document, kind: str, error: ErrorDetails) -> Finding:
+    loc = error["loc"]
+    code, message, hint = _words(kind, error)
+    at_key = error["type"] == "extra_forbidden"
+    line, column = document.key_place(*loc) if at_key else document.place(*loc)
+    return Finding(document.path, line, column, code, Severity.ERROR, message, hint)
+
+
+def _words(kind: str, error: ErrorDetails) -> tuple[str, str, str]:
+    loc, context = error["loc"], error.get("ctx", {})
+    field = _label(loc)
+    match error["type"]:
+        case "missing":
+            return "OKR010", f"`{field}` is missing", f"Add `{field}:`."
+        case "extra_forbidden":
+            hint = did_you_mean(field, _fields(kind, loc))
+            return "OKR011", f"`{field}` is no field here", hint or _allowed(_fields(kind, loc))
+        case "enum":
+            allowed = str(context.get("expected", "")).replace("'", "`")
+            message = f"`{field}`: {shown(error['input'])} is not one of {allowed}"
+            return "OKR012", message, _nearest(error["input"], allowed)
+        case "okr":
+            code = "OKR013" if loc and loc[-1] == "id" else "OKR012"
+            return code, f"`{field}`: {context['message']}", str(context["hint"])
+    template, hint = _SHAPES.get(error["type"], ("{found} is not allowed here", ""))
+    found = "nothing" if error["input"] is None else shown(error["input"])
+    return "OKR012", f"`{field}`: {template.format(found=found)}", hint
+
+
+def _label(loc: Loc) -> str:
+    if loc and isinstance(loc[-1], int):
+        return f"{_label(loc[:-1])} {loc[-1] + 1}"
+    return str(loc[-1]) if loc else ""
+
+
+def _fields(kind: str, loc: Loc) -> list[str]:
+    model: type[BaseModel] = KINDS[kind]
+    for step in loc[:-1]:
+        if step == "key_results":
+            model = Update if kind == "check-ins" else KeyResult
+        elif isinstance(step, str):
+            model = _NESTED.get(step, model)
+    names = [field.alias or name for name, field in model.model_fields.items()]
+    return [name for name in names if name not in FROM_FILE or model in (KeyResult, Milestone)]
+
+
+def _allowed(names: Sequence[str]) -> str:
+    return "Allowed: " + ", ".join(f"`{name}`" for name in names) + "."
+
+
+def _nearest(value: object, allowed: str) -> str:
+    words = [word for word in allowed.split("`")[1::2]]
+    return did_you_mean(str(value), words) if isinstance(value, str) else ""
+
+
+def _id_findings(document: Document, stem: str) -> Iterator[Finding]:
+    try:
+        to_id(stem)
+    except ValueError:
+        proposal = slug(stem) or "a-name"
+        message = f"the file's name `{stem}` is no id: lower-case letters, digits, `-` and `_`"
+        hint = f"Rename the file to `{proposal}.md`."
+        yield Finding(document.path, 1, 1, "OKR013", Severity.ERROR, message, hint)
+
+
+def _reserved(document: Document) -> Iterator[Finding]:
+    for key in document.data:
+        if key in FROM_FILE:
+            line, column = document.key_place(key)
+            hint = "Remove it: the file's name is the id." if key == "id" else "Remove it."
+            message = f"`{key}` is no field here"
+            yield Finding(document.path, line, column, "OKR011", Severity.ERROR, message, hint)

@@ -1,0 +1,338 @@
+"""Portfolio, ledger and policy → Scorecard: every published number with what it was made of."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+from okrsite.okr.ledger import Entry, Reading, last_day
+from okrsite.okr.model import KeyResult, Measure, Period, PeriodState, SaidStatus, measure_of
+from okrsite.okr.progress import (
+    ONE,
+    ZERO,
+    World,
+    as_promised,
+    clamped,
+    elapsed,
+    key_result_expected,
+    key_result_progress,
+    latest_value,
+    measurable,
+    objective_expected,
+    objective_progress,
+    parts_of,
+    scoring_day,
+    summed_values,
+)
+from okrsite.okr.status import (
+    Grade,
+    Status,
+    closed_status,
+    grade_of,
+    running_status,
+    score_of,
+    worst,
+)
+
+PROJECTED = (Measure.MEASURED, Measure.OBJECTIVES, Measure.KPI)
+
+
+@dataclass(frozen=True, slots=True)
+class KeyResultScore:
+    """One key result on the day. Progress and expected are fractions, uncapped.
+
+    `counted` is what rolls up: clamped, 0 for no data; None where the key result is not
+    measurable or weighs nothing. `projection` is the progress the present pace ends at, and
+    `projected_value` the same in its unit. `first` is the wording as first promised.
+    """
+
+    ref: str
+    asked: KeyResult
+    first: KeyResult
+    measure: Measure
+    value: Fraction | None
+    progress: Fraction | None
+    counted: Fraction | None
+    weight: Fraction
+    expected: Fraction | None
+    status: Status
+    said: str | None
+    confidence: Fraction | None
+    projection: Fraction | None
+    projected_value: Fraction | None
+    promised: Fraction | None
+    entries: tuple[Entry, ...]
+    reading: Reading | None
+    summed: tuple[tuple[str, Fraction], ...]
+
+    @property
+    def latest(self) -> Entry | None:
+        """The newest check-in."""
+        return self.entries[-1] if self.entries else None
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One line of a weighted mean: `counted` × `weight`; None is shown and not counted."""
+
+    ref: str
+    progress: Fraction | None
+    expected: Fraction | None
+    weight: Fraction
+    counted: Fraction | None
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectiveScore:
+    """One objective, or the goals of a team together, on the day.
+
+    `score` is the progress to a tenth, as it would be closed today. `promised` is the progress
+    had no goalpost been moved.
+    """
+
+    ref: str
+    progress: Fraction | None
+    expected: Fraction | None
+    status: Status
+    score: Fraction | None
+    grade: Grade | None
+    projection: Fraction | None
+    promised: Fraction | None
+    confidence: Fraction | None
+    parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Scorecard:
+    """All numbers of one day; teams by `(team, period)`."""
+
+    key_results: Mapping[str, KeyResultScore]
+    objectives: Mapping[str, ObjectiveScore]
+    teams: Mapping[tuple[str, str], ObjectiveScore]
+
+
+def score(world: World) -> Scorecard:
+    """Every number of `world` on its day."""
+    promised = as_promised(world)
+    key_results = {ref: _key_result(world, promised, ref) for ref in world.portfolio.key_results}
+    objectives: dict[str, ObjectiveScore] = {}
+    for name in world.portfolio.objectives:
+        _objective(world, promised, name, key_results, objectives)
+    teams = {
+        (team, period): _team(world, team, period, objectives)
+        for team in world.portfolio.teams
+        for period in world.portfolio.periods
+        if team_goals(world, team, period)
+    }
+    return Scorecard(key_results, objectives, teams)
+
+
+def team_goals(world: World, team: str, period: str) -> tuple[str, ...]:
+    """The objectives a team has in a period."""
+    names = world.portfolio.team_objectives.get(team, ())
+    return tuple(n for n in names if world.portfolio.objectives[n].period == period)
+
+
+def _key_result(world: World, promised: World, ref: str) -> KeyResultScore:
+    period = world.period(ref)
+    day = scoring_day(period, world.as_of)
+    asked, terms = world.asked(ref, day), world.terms_of(ref)
+    progress = key_result_progress(world, ref, day)
+    entries = world.ledger.entries_until(ref, day)
+    measure = measure_of(asked)
+    reading = world.ledger.reading_on(asked.source or "", day)
+    summed = summed_values(world, ref, asked, day) if measure is Measure.OBJECTIVES else ()
+    expected = key_result_expected(world, ref, day)
+    said = next((entry.said for entry in reversed(entries) if entry.said), None)
+    projection = _projection(period, asked.due, progress, world.as_of)
+    projection = projection if measure in PROJECTED and _moves(asked) else None
+    return KeyResultScore(
+        ref=ref,
+        asked=asked,
+        first=terms.first(),
+        measure=measure,
+        value=_value(measure, asked, entries, reading, summed),
+        progress=progress,
+        counted=_counted(world, asked, progress),
+        weight=asked.weight,
+        expected=expected,
+        status=_status(world, ref, period, progress, expected, said),
+        said=said,
+        confidence=next(
+            (e.confidence for e in reversed(entries) if e.confidence is not None), None
+        ),
+        projection=projection,
+        projected_value=_at(asked, projection),
+        promised=key_result_progress(promised, ref, day) if terms.changes else progress,
+        entries=entries,
+        reading=reading,
+        summed=summed,
+    )
+
+
+def _moves(kr: KeyResult) -> bool:
+    return kr.start is not None and kr.target is not None
+
+
+def _counted(world: World, kr: KeyResult, progress: Fraction | None) -> Fraction | None:
+    if not measurable(kr) or not kr.weight:
+        return None
+    return ZERO if progress is None else clamped(progress, world.policy)
+
+
+def _value(
+    measure: Measure,
+    kr: KeyResult,
+    entries: tuple[Entry, ...],
+    reading: Reading | None,
+    summed: tuple[tuple[str, Fraction], ...],
+) -> Fraction | None:
+    match measure:
+        case Measure.MEASURED | Measure.BOUND | Measure.UNKNOWN:
+            return latest_value(entries)
+        case Measure.KPI:
+            return reading.value if reading else None
+        case Measure.OBJECTIVES:
+            return sum((v for _, v in summed), ZERO) if summed and _moves(kr) else None
+    return None
+
+
+def _projection(
+    period: Period | None, due: date | None, progress: Fraction | None, day: date
+) -> Fraction | None:
+    """The progress that the present pace ends at; None before a pace can be told, or after."""
+    if period is None or progress is None or period.state is PeriodState.CLOSED:
+        return None
+    gone = elapsed(period.start, due or period.end, day)
+    return progress / gone if ZERO < gone < ONE else None
+
+
+def _at(kr: KeyResult, progress: Fraction | None) -> Fraction | None:
+    if progress is None or kr.start is None or kr.target is None:
+        return None
+    return kr.start + progress * (kr.target - kr.start)
+
+
+def is_closed(period: Period | None, day: date) -> bool:
+    """Whether results are final on `day`."""
+    return period is not None and period.state is PeriodState.CLOSED and day >= last_day(period)
+
+
+def _status(
+    world: World,
+    ref: str,
+    period: Period | None,
+    progress: Fraction | None,
+    expected: Fraction | None,
+    said: str | None,
+) -> Status:
+    if said == SaidStatus.DROPPED:
+        return Status.DROPPED
+    if period is not None and world.as_of < period.start:
+        return Status.NOT_STARTED
+    if progress is None or expected is None:
+        return Status.NO_DATA
+    if is_closed(period, world.as_of):
+        ambition = world.portfolio.objectives[ref.partition("/")[0]].ambition
+        return closed_status(score_of(progress), ambition)
+    return running_status(progress, expected, world.policy.status)
+
+
+def _objective(
+    world: World,
+    promised: World,
+    name: str,
+    key_results: Mapping[str, KeyResultScore],
+    done: dict[str, ObjectiveScore],
+) -> ObjectiveScore:
+    if name in done:
+        return done[name]
+    item = world.portfolio.objectives[name]
+    period = world.portfolio.period_of(item)
+    day = scoring_day(period, world.as_of)
+    own, children = parts_of(world.portfolio, item)
+    below = [_objective(world, promised, child, key_results, done) for child in children]
+    parts = (
+        *(_kr_part(key_results[ref]) for ref in own),
+        *(_child_part(world, child) for child in below),
+    )
+    progress = objective_progress(world, name, day)
+    expected = objective_expected(world, name, day)
+    statuses = [key_results[ref].status for ref in own] + [child.status for child in below]
+    status = _status(world, name, period, progress, expected, _dropped(statuses))
+    if world.policy.parent_status == "worst" and status is not Status.DROPPED:
+        status = worst(statuses) or status
+    done[name] = ObjectiveScore(
+        ref=name,
+        progress=progress,
+        expected=expected,
+        status=status,
+        score=None if progress is None else score_of(progress),
+        grade=None if progress is None else grade_of(score_of(progress)),
+        projection=_projection(period, None, progress, world.as_of),
+        promised=objective_progress(promised, name, day),
+        confidence=_confidence([key_results[ref] for ref in own]),
+        parts=parts,
+    )
+    return done[name]
+
+
+def _dropped(statuses: list[Status]) -> str | None:
+    gone = bool(statuses) and all(status is Status.DROPPED for status in statuses)
+    return str(SaidStatus.DROPPED) if gone else None
+
+
+def _kr_part(item: KeyResultScore) -> Part:
+    return Part(item.ref, item.progress, item.expected, item.weight, item.counted)
+
+
+def _child_part(world: World, item: ObjectiveScore) -> Part:
+    weight = world.portfolio.objectives[item.ref].weight
+    counted = clamped(item.progress, world.policy) if item.progress is not None else ZERO
+    return Part(item.ref, item.progress, item.expected, weight, counted if weight else None)
+
+
+def _confidence(scores: Iterable[KeyResultScore]) -> Fraction | None:
+    """The least confident key result is what an objective hangs on."""
+    return min((s.confidence for s in scores if s.confidence is not None), default=None)
+
+
+def _team(
+    world: World, team: str, period: str, objectives: Mapping[str, ObjectiveScore]
+) -> ObjectiveScore:
+    """A team's objectives of one period as one number: their mean, by weight."""
+    goals = [objectives[name] for name in team_goals(world, team, period)]
+    parts = tuple(_child_part(world, goal) for goal in goals)
+    progress, expected = _mean(parts), _mean_expected(parts)
+    frame = world.portfolio.periods[period]
+    status = Status.NO_DATA
+    if world.as_of < frame.start:
+        status = Status.NOT_STARTED
+    elif progress is not None and expected is not None:
+        status = running_status(progress, expected, world.policy.status)
+    return ObjectiveScore(
+        ref=team,
+        progress=progress,
+        expected=expected,
+        status=status,
+        score=None if progress is None else score_of(progress),
+        grade=None if progress is None else grade_of(score_of(progress)),
+        projection=_projection(frame, None, progress, world.as_of),
+        promised=None,
+        confidence=None,
+        parts=parts,
+    )
+
+
+def _mean(parts: tuple[Part, ...]) -> Fraction | None:
+    counted = [part for part in parts if part.counted is not None]
+    total = sum((part.weight for part in counted), ZERO)
+    if not total or all(part.progress is None for part in counted):
+        return None
+    return sum((part.weight * (part.counted or ZERO) for part in counted), ZERO) / total
+
+
+def _mean_expected(parts: tuple[Part, ...]) -> Fraction | None:
+    known = [(p.weight, p.expected) for p in parts if p.expected is not None and p.weight]
+    total = sum((weight for weight, _ in known), ZERO)
+    return sum((w * e for w, e in known), ZERO) / total if total else None

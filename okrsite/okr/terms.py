@@ -1,0 +1,161 @@
+"""What was promised on which day: a definition with the amendments after that day undone."""
+
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from pydantic_core import PydanticCustomError
+
+from okrsite.okr.finding import Finding, Severity
+from okrsite.okr.model import Amendment, Initiative, KeyResult, Objective, to_between, to_plan
+from okrsite.okr.portfolio import Portfolio
+from okrsite.okr.values import shown, to_day, to_level, to_number, to_text, to_weight
+
+_READ: Mapping[str, Callable[[object], object]] = {
+    "start": to_level,
+    "target": to_level,
+    "at_least": to_number,
+    "at_most": to_number,
+    "between": to_between,
+    "plan": to_plan,
+    "weight": to_weight,
+    "due": to_day,
+}
+_DAYS: Mapping[str, Callable[[object], object]] = {"start": to_day, "due": to_day}
+_WEIGHT: Mapping[str, Callable[[object], object]] = {"weight": to_weight}
+_WORDS = ("scope", "title", "metric", "unit", "done_when", "milestones", "from", "parent", "state")
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One amendment read: its raw `was` and `now` as the field's own type; None is unknown."""
+
+    amendment: Amendment
+    field: str
+    was: object
+    now: object
+    counts: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """A key result's wording of every day: `versions[i]` holds from `since[i]` on."""
+
+    since: tuple[date, ...]
+    versions: tuple[KeyResult, ...]
+    changes: tuple[Change, ...]
+
+    def on(self, day: date) -> KeyResult:
+        """What was asked for on `day`."""
+        return self.versions[bisect_right(self.since, day) - 1]
+
+    def first(self) -> KeyResult:
+        """What was asked for before anything was amended."""
+        return self.versions[0]
+
+
+Goalposts = Mapping[str, tuple[Change, ...]]
+
+
+def read_changes(portfolio: Portfolio, as_of: date) -> tuple[Goalposts, tuple[Finding, ...]]:
+    """Amendments up to `as_of` by their subject, oldest first."""
+    found: dict[str, list[Change]] = defaultdict(list)
+    findings: list[Finding] = []
+    for item in sorted(portfolio.amendments.values(), key=lambda a: (a.date, a.id)):
+        if item.date > as_of:
+            continue
+        change, fault = _read(portfolio, item)
+        if fault:
+            findings.append(fault)
+        else:
+            found[item.subject].append(change)
+    goalposts = {subject: tuple(changes) for subject, changes in found.items()}
+    return goalposts, (*findings, *_mismatches(portfolio, goalposts))
+
+
+def terms_of(kr: KeyResult, changes: Iterable[Change]) -> Terms:
+    """The versions of `kr`, reached by undoing `changes` from the newest to the oldest."""
+    counted = tuple(change for change in changes if change.counts)
+    since, versions = [date.max], [kr]
+    for change in reversed(counted):
+        since[0] = change.amendment.date
+        versions.insert(0, versions[0].model_copy(update={change.field: change.was}))
+        since.insert(0, date.max)
+    since[0] = date.min
+    return Terms(tuple(since), tuple(versions), counted)
+
+
+def _readers(portfolio: Portfolio, subject: str) -> Mapping[str, Callable[[object], object]]:
+    if subject in portfolio.key_results:
+        return _READ
+    return _WEIGHT if subject in portfolio.objectives else _DAYS
+
+
+def _read(portfolio: Portfolio, item: Amendment) -> tuple[Change, Finding | None]:
+    readers = _readers(portfolio, item.subject)
+    read = readers.get(item.field)
+    if read is None:
+        words = Change(item, item.field, _words(item.was), _words(item.now), counts=False)
+        if item.field in _WORDS:
+            return words, None
+        allowed = ", ".join(f"`{name}`" for name in (*readers, *_WORDS))
+        message = f"`{item.field}` is not a field that is amended"
+        return words, _fault(portfolio, item, "field", message, f"Allowed: {allowed}.")
+    values: dict[str, object] = {}
+    for name in ("was", "now"):
+        raw = getattr(item, name)
+        try:
+            values[name] = read(raw) if raw is not None else _empty(item.field)
+        except PydanticCustomError as error:
+            context = error.context or {}
+            message = f"`{name}`: {context.get('message')}"
+            fault = _fault(portfolio, item, name, message, str(context.get("hint", "")))
+            return Change(item, item.field, None, None, counts=False), fault
+    in_key_result = item.subject in portfolio.key_results
+    return Change(item, item.field, values["was"], values["now"], counts=in_key_result), None
+
+
+def _empty(field: str) -> object:
+    if field == "weight":
+        raise PydanticCustomError("okr", "{message}", {"message": "is missing", "hint": ""})
+    return {} if field == "plan" else None
+
+
+def _words(value: object) -> str:
+    if value is None:
+        return ""
+    return to_text(value) if isinstance(value, str) else shown(value)
+
+
+def _mismatches(portfolio: Portfolio, goalposts: Goalposts) -> Iterator[Finding]:
+    """Amendments whose `now` is neither the next one's `was` nor what the definition says."""
+    for subject, changes in goalposts.items():
+        noun = _noun(portfolio, subject)
+        newest: dict[str, object] = {}
+        for change in reversed([c for c in changes if c.field in _readers(portfolio, subject)]):
+            ahead = newest.get(change.field, getattr(noun, change.field, None))
+            newest[change.field] = change.was
+            if ahead != change.now:
+                there = "the next amendment" if change.field in newest else "the definition"
+                message = f"`now` is {_value(change.now)}, but {there} says {_value(ahead)}"
+                hint = "Make both say the same; a further change needs an amendment of its own."
+                yield _fault(portfolio, change.amendment, "now", message, hint)
+
+
+def _noun(portfolio: Portfolio, subject: str) -> KeyResult | Objective | Initiative:
+    if subject in portfolio.key_results:
+        return portfolio.key_results[subject]
+    if subject in portfolio.objectives:
+        return portfolio.objectives[subject]
+    return portfolio.initiatives[subject]
+
+
+def _value(value: object) -> str:
+    return "unknown" if value is None else f"`{value}`"
+
+
+def _fault(portfolio: Portfolio, item: Amendment, field: str, message: str, hint: str) -> Finding:
+    line, column = portfolio.documents[item.path].place(field)
+    return Finding(item.path, line, column, "OKR109", Severity.ERROR, message, hint)

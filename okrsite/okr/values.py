@@ -1,0 +1,161 @@
+"""The types of an author's values: unquoted text → number, day, yes or no, id, words."""
+
+import re
+from datetime import date
+from fractions import Fraction
+from typing import Annotated, NoReturn
+
+from pydantic import BeforeValidator, PlainValidator, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+from okrsite.okr.frontmatter import Plain
+
+ID_PATTERN = r"[a-z0-9][a-z0-9_-]{0,79}"
+MAX_TEXT = 2000
+_NUMBER = re.compile(r"[-+]?(0|[1-9][0-9]{0,17})(\.[0-9]{1,12})?([eE][-+]?[0-9]{1,2})?")
+_GROUPED = re.compile(r"[-+]?[0-9]{1,3}([,_ ' ][0-9]{3})+(\.[0-9]+)?")
+_ID = re.compile(ID_PATTERN)
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_BOOLS = {"true": True, "false": False}
+_LOOSE_BOOLS = {"yes": "true", "on": "true", "y": "true", "no": "false", "off": "false"}
+
+
+def refuse(message: str, hint: str = "") -> NoReturn:
+    """Reject a value in the author's words."""
+    raise PydanticCustomError("okr", "{message}", {"message": message, "hint": hint})
+
+
+def shown(value: object) -> str:
+    """A value as the author wrote it, short enough for a message."""
+    if isinstance(value, str):
+        text = value if len(value) <= 40 else value[:39] + "…"
+        return f"`{text}`" if isinstance(value, Plain) else f'`"{text}"`'
+    return {dict: "a group of fields", list: "a list", type(None): "nothing"}.get(
+        type(value), f"`{value}`"
+    )
+
+
+def to_number(value: object) -> Fraction:
+    """Unquoted decimal text → an exact fraction."""
+    if isinstance(value, Plain) and _NUMBER.fullmatch(value):
+        return Fraction(value)
+    refuse(f"{shown(value)} is not a number", _number_hint(value))
+
+
+def _number_hint(value: object) -> str:
+    if not isinstance(value, str):
+        return "Write one number, for example `12.5`."
+    text = value.strip()
+    if not isinstance(value, Plain) and _NUMBER.fullmatch(text):
+        return f"Leave the quotes out: `{text}`."
+    if _GROUPED.fullmatch(text):
+        return f"Write `{re.sub('[^-+0-9.]', '', text)}`, without thousands marks."
+    if re.fullmatch(r"[-+]?0[0-9]+", text):
+        return f"Write `{int(text)}`, without the leading zero."
+    if text.endswith("%") and _NUMBER.fullmatch(text[:-1].strip()):
+        return f"Write `{text[:-1].strip()}` and put `%` in `unit`."
+    if re.fullmatch(r"[0-9]+:[0-9]{2}(:[0-9]{2})?", text):
+        return "Write a duration in one unit, for example minutes, and name it in `unit`."
+    return "Write digits and at most one decimal point, for example `12.5`."
+
+
+def to_level(value: object) -> Fraction | None:
+    """A number, or None for the word `unknown`."""
+    return None if value == "unknown" else to_number(value)
+
+
+def to_weight(value: object) -> Fraction:
+    """A number that is not negative."""
+    number = to_number(value)
+    if number < 0:
+        refuse(f"a weight of {shown(value)} is negative", "Write 0 to show it without counting it.")
+    return number
+
+
+def to_share(value: object) -> Fraction:
+    """A number from 0 to 1."""
+    number = to_number(value)
+    if 0 <= number <= 1:
+        return number
+    hint = f"Write `{float(number / 100):g}`." if 1 < number <= 100 else ""
+    refuse(f"{shown(value)} is not between 0 and 1", hint)
+
+
+def to_day(value: object) -> date:
+    """Unquoted `YYYY-MM-DD` → a day that exists."""
+    if isinstance(value, str) and _DAY.fullmatch(value):
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            refuse(f"{shown(value)} is no day of the calendar")
+    refuse(f"{shown(value)} is not a day", "Write it as `2026-08-20`.")
+
+
+def to_flag(value: object) -> bool:
+    """`true` or `false`, and nothing else."""
+    if isinstance(value, Plain) and value in _BOOLS:
+        return _BOOLS[value]
+    fixed = _LOOSE_BOOLS.get(value.lower()) if isinstance(value, str) else None
+    refuse(f"{shown(value)} is not yes or no", f"Write `{fixed or 'true` or `false'}`.")
+
+
+def to_text(value: object) -> str:
+    """Any scalar as one line of words; white space is folded, control characters go."""
+    if value is None:
+        refuse("is empty", "Write some words, or remove the field.")
+    if not isinstance(value, str):
+        refuse(f"expected words, found {shown(value)}", "Write one line of text.")
+    text = " ".join("".join(c if c.isprintable() else " " for c in value).split())
+    if not text:
+        refuse("is empty", "Write some words, or remove the field.")
+    if len(text) > MAX_TEXT:
+        refuse(f"{len(text):,} characters; {MAX_TEXT:,} are allowed", "Move the rest to the prose.")
+    return text
+
+
+def to_id(value: object) -> str:
+    """Lower-case letters, digits, `-` and `_`, starting with a letter or digit."""
+    if isinstance(value, str) and _ID.fullmatch(value):
+        return str(value)
+    proposal = slug(value) if isinstance(value, str) else ""
+    hint = f"Write `{proposal}`." if proposal else ""
+    refuse(f"{shown(value)} is no id: lower-case letters, digits, `-` and `_` are allowed", hint)
+
+
+def slug(text: str) -> str:
+    """The nearest valid id to `text`, or nothing."""
+    return re.sub(r"[^a-z0-9_]+", "-", text.lower()).strip("-_")[:80]
+
+
+def to_link(value: object) -> str:
+    """An address a browser may open: https, http or mailto."""
+    text = to_text(value)
+    if re.match(r"(https?://|mailto:)[^\s\"'<>`]+$", text):
+        return text
+    refuse(f"{shown(value)} is not a link", "Write an address that starts with `https://`.")
+
+
+def to_list(value: object) -> object:
+    """One value where a list is expected counts as a list of one."""
+    return [value] if isinstance(value, str) else value
+
+
+def _schema(**keywords: object) -> WithJsonSchema:
+    return WithJsonSchema(dict(keywords))
+
+
+Number = Annotated[Fraction, PlainValidator(to_number), _schema(type="number")]
+Level = Annotated[
+    Fraction | None,
+    PlainValidator(to_level),
+    _schema(anyOf=[{"type": "number"}, {"const": "unknown"}]),
+]
+Weight = Annotated[Fraction, PlainValidator(to_weight), _schema(type="number", minimum=0)]
+Share = Annotated[Fraction, PlainValidator(to_share), _schema(type="number", minimum=0, maximum=1)]
+Day = Annotated[date, PlainValidator(to_day), _schema(type="string", format="date")]
+Text = Annotated[str, PlainValidator(to_text), _schema(type="string")]
+Id = Annotated[str, PlainValidator(to_id), _schema(type="string", pattern=f"^{ID_PATTERN}$")]
+Ref = Annotated[str, PlainValidator(to_text), _schema(type="string")]
+Link = Annotated[str, PlainValidator(to_link), _schema(type="string", format="uri")]
+Refs = Annotated[tuple[Ref, ...], BeforeValidator(to_list)]
+Texts = Annotated[tuple[Text, ...], BeforeValidator(to_list)]

@@ -1,0 +1,1 @@
+"""How it looks: a Book in, a Site out."""

@@ -1,0 +1,38 @@
+"""The Site as values: what is to be published at which address, before any host sees it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+BODY_SLOT = "<!-- okrsite:body -->"
+
+
+@dataclass(frozen=True, slots=True)
+class SitePage:
+    """One page to publish.
+
+    `uri` is the page's source address in the docs tree (`objectives/improve-quality.md`), from
+    which every host derives the public one; it does not depend on where the author's file lies.
+    `html` is generated and complete but for one BODY_SLOT, where the author's converted
+    Markdown goes. All links in `html` are relative to the page's public directory address
+    (`objectives/improve-quality/`). `search` is the small HTML the search index sees: an h1,
+    and one heading with an id for every part that can be found by itself.
+    """
+
+    uri: str
+    title: str
+    kind: str
+    html: str
+    search: str
+    source: str | None = None
+    description: str = ""
+    hide: tuple[str, ...] = ()
+    parents: tuple[str, ...] = ()
+    listed: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """Everything okrsite publishes: pages in a stable order, and files by their address."""
+
+    pages: tuple[SitePage, ...]
+    files: Mapping[str, bytes]

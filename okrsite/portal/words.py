@@ -1,0 +1,98 @@
+"""How numbers, units, days and people are written, everywhere the same."""
+
+from collections.abc import Sequence
+from datetime import date
+from fractions import Fraction
+
+NBSP = "\u00a0"
+MINUS = "\u2212"
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+
+
+def round_half_up(value: Fraction, digits: int = 0) -> Fraction:
+    """`value` to `digits` decimals, halves away from zero, as done by hand."""
+    scale = 10**digits
+    whole, rest = divmod(abs(value) * scale, 1)
+    rounded = Fraction(whole + (1 if rest * 2 >= 1 else 0), scale)
+    return -rounded if value < 0 else rounded
+
+
+def fixed(value: Fraction, digits: int) -> str:
+    """`value` with exactly `digits` decimals, thousands apart from 10,000 on, a real minus."""
+    rounded = round_half_up(value, digits)
+    whole, rest = divmod(abs(rounded) * 10**digits, 10**digits)
+    head = f"{int(whole):,}" if whole >= 10_000 else str(int(whole))
+    tail = f".{int(rest):0{digits}d}" if digits else ""
+    return (MINUS if rounded < 0 else "") + head + tail
+
+
+def number(value: Fraction, digits: int = 2) -> str:
+    """`value` in as few decimals as it needs, `digits` at most; tiny values keep two figures."""
+    if value and abs(value) < Fraction(1, 10**digits):
+        return f"{float(value):.2g}".replace("-", MINUS)
+    text = fixed(value, digits)
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def percent(value: Fraction, digits: int = 0) -> str:
+    """A fraction as a percentage: 3/8 is `38 %`."""
+    return f"{fixed(value * 100, digits)}{NBSP}%"
+
+
+def points(value: Fraction) -> str:
+    """A distance between two progresses: 0.02 is `2 pts`."""
+    rounded = round_half_up(abs(value) * 100)
+    return f"{fixed(rounded, 0)}{NBSP}{'pt' if rounded == 1 else 'pts'}"
+
+
+def gap(progress: Fraction, expected: Fraction) -> str:
+    """Where a progress stands against what is expected, in words."""
+    distance = round_half_up(progress * 100) - round_half_up(expected * 100)
+    if not distance:
+        return "as expected"
+    return f"{points(distance / 100)} {'ahead' if distance > 0 else 'behind'}"
+
+
+def with_unit(value: Fraction, unit: str | None) -> str:
+    """`value` and its unit as one phrase that does not break in front of a sign."""
+    if not unit:
+        return number(value)
+    glue = NBSP if len(unit) <= 3 else " "
+    return f"{number(value)}{glue}{unit}"
+
+
+def count(amount: int, one: str, many: str | None = None) -> str:
+    """`1 day`, `2 days`."""
+    return f"{amount:,}{NBSP}{one if amount == 1 else many or one + 's'}"
+
+
+def day(value: date) -> str:
+    """`20 Aug`."""
+    return f"{value.day}{NBSP}{MONTHS[value.month - 1]}"
+
+
+def day_year(value: date) -> str:
+    """`20 Aug 2026`."""
+    return f"{day(value)}{NBSP}{value.year}"
+
+
+def weekday(value: date) -> str:
+    """`Thu 20 Aug`."""
+    return f"{DAYS[value.weekday()]}{NBSP}{day(value)}"
+
+
+def span(days: int) -> str:
+    """For how long, in the unit one would say: `9 days`, `3 weeks`, `4 months`."""
+    if days < 14:
+        return count(days, "day")
+    if days < 70:
+        return count(days // 7, "week")
+    return count(days // 30, "month")
+
+
+def listed(items: Sequence[str]) -> str:
+    """`a`, `a and b`, `a, b and c`."""
+    if len(items) < 2:
+        return "".join(items)
+    return f"{', '.join(items[:-1])} and {items[-1]}"

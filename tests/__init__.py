@@ -1,0 +1,1 @@
+"""Tests of okrsite: the folders mirror the package."""
