@@ -239,3 +239,25 @@ def _error(
     path: str, code: str, message: str, hint: str, line: int = 1, column: int = 1
 ) -> Finding:
     return Finding(path, line, column, code, Severity.ERROR, message, hint)
+
+
+class _LooseLoader(yaml.CSafeLoader):
+    """Reads a host's configuration, whose own tags (`!ENV`, `!!python/name:`) mean nothing here."""
+
+
+_LooseLoader.add_multi_constructor("", lambda _loader, _suffix, _node: None)
+
+
+def load_configuration(text: str) -> Mapping[str, object]:
+    """The fields of a configuration file such as `mkdocs.yml`; tagged values are None.
+
+    Raises:
+        ValueError: it is not YAML, or holds no fields.
+    """
+    try:
+        loaded = yaml.load(text, Loader=_LooseLoader)  # noqa: S506 - a safe loader's subclass
+    except (yaml.YAMLError, RecursionError) as error:
+        raise ValueError(str(error)) from error
+    if not isinstance(loaded, dict):
+        raise ValueError("it holds no fields")
+    return {str(key): value for key, value in loaded.items()}

@@ -76,7 +76,8 @@ def read_all(
             continue
         documents[path], unread = read_document(path, raw)
         noun, wrong = read_record(documents[path], kind)
-        findings += (*unread, *wrong, *prose_findings(documents[path]))
+        unreadable = unread and not documents[path].data  # of course its fields are missing
+        findings += (*unread, *(() if unreadable else wrong), *prose_findings(documents[path]))
         if noun is not None:
             nouns.append(noun)
     if not nouns:

@@ -14,6 +14,7 @@ from okrsite.okr.model import (
     Initiative,
     KeyResult,
     Kpi,
+    Milestone,
     Objective,
     Period,
     Person,
@@ -23,6 +24,8 @@ from okrsite.okr.similar import did_you_mean
 
 N = TypeVar("N", bound=FileNoun)
 Links = Mapping[str, tuple[str, ...]]
+
+MAX_CHAIN = 50  # numbers are added up by recursion, and nobody reads a cascade this deep
 
 
 @dataclass(frozen=True)
@@ -215,8 +218,23 @@ def _unique_key_results(resolver: _Resolver, objective: Objective) -> Objective:
             message = f"the key result `{kr.id}` exists already in this objective; the first counts"
             resolver.add(objective, "OKR014", message, "Give it an id of its own.", *_kr(index))
         else:
-            kept[kr.id] = kr
+            kept[kr.id] = _unique_milestones(resolver, objective, kr, index)
     return objective.model_copy(update={"key_results": tuple(kept.values())})
+
+
+def _unique_milestones(
+    resolver: _Resolver, objective: Objective, kr: KeyResult, index: int
+) -> KeyResult:
+    kept: dict[str, Milestone] = {}
+    for row, milestone in enumerate(kr.milestones):
+        if milestone.id in kept:
+            message = f"the milestone `{milestone.id}` exists already; the first counts"
+            loc = ("key_results", index, "milestones", row, "id")
+            resolver.add(objective, "OKR014", message, "Give it an id of its own.", *loc)
+        kept.setdefault(milestone.id, milestone)
+    if len(kept) == len(kr.milestones):
+        return kr
+    return kr.model_copy(update={"milestones": tuple(kept.values())})
 
 
 def _kr(index: int) -> tuple[str, int, str]:
@@ -353,25 +371,44 @@ def _acyclic(resolver: _Resolver, nouns: dict[str, N], field: str) -> dict[str, 
         for key, noun in nouns.items()
         if (ref := getattr(noun, field)) is not None
     }
-    looped = {key: loop for key in target if (loop := _loop(key, target))}
-    for key, loop in looped.items():
-        message = f"`{field}` runs in a circle: {' → '.join((*loop, loop[0]))}"
+    loops, deep = _chains(target)
+    for key, loop in loops.items():
+        steps = loop if len(loop) <= 8 else (*loop[:7], "…")
+        message = f"`{field}` runs in a circle: {' → '.join((*steps, loop[0]))}"
         resolver.add(nouns[key], "OKR102", message, "Remove one of these links.", field)
+    for key in deep:
+        message = f"`{field}` leads up more than {MAX_CHAIN} steps; the link is not followed"
+        resolver.add(nouns[key], "OKR103", message, "Take out the levels in between.", field)
     return {
-        key: noun.model_copy(update={field: None}) if key in looped else noun
+        key: noun.model_copy(update={field: None}) if key in loops or key in deep else noun
         for key, noun in nouns.items()
     }
 
 
-def _loop(start: str, target: Mapping[str, str]) -> tuple[str, ...]:
-    chain = [start]
-    while (step := target.get(chain[-1])) is not None:
-        if step == start:
-            return tuple(chain)
-        if step in chain:
-            return ()
-        chain.append(step)
-    return ()
+def _chains(target: Mapping[str, str]) -> tuple[dict[str, tuple[str, ...]], set[str]]:
+    """Who leads back to himself and how, and who stands a whole `MAX_CHAIN` below a top."""
+    loops: dict[str, tuple[str, ...]] = {}
+    deep: set[str] = set()
+    depth: dict[str, int] = {}
+    for start in target:
+        path: dict[str, None] = {}
+        step = start
+        while step in target and step not in depth and step not in path:
+            path[step] = None
+            step = target[step]
+        chain = list(path)
+        if step in path:
+            loop = chain[chain.index(step) :]
+            loops |= {name: tuple(loop[i:] + loop[:i]) for i, name in enumerate(loop)}
+            depth |= dict.fromkeys(loop, 0)
+            chain = chain[: -len(loop)]
+        below = depth.get(step, 0)
+        for name in reversed(chain):
+            below = 0 if below == MAX_CHAIN else below + 1
+            depth[name] = below
+            if below == 0:
+                deep.add(name)
+    return loops, deep
 
 
 def _undepend(resolver: _Resolver, items: dict[str, Initiative]) -> dict[str, Initiative]:

@@ -162,7 +162,7 @@ def _allowed(names: Sequence[str]) -> str:
 
 
 def _nearest(value: object, allowed: str) -> str:
-    words = [word for word in allowed.split("`")[1::2]]
+    words = allowed.split("`")[1::2]
     return did_you_mean(str(value), words) if isinstance(value, str) else ""
 
 

@@ -12,6 +12,7 @@ from okrsite.okr.frontmatter import Plain
 
 ID_PATTERN = r"[a-z0-9][a-z0-9_-]{0,79}"
 MAX_TEXT = 2000
+YEARS = ("1900", "2199")  # anything else is a slip of the hand, and days are counted one by one
 _NUMBER = re.compile(r"[-+]?(0|[1-9][0-9]{0,17})(\.[0-9]{1,12})?([eE][-+]?[0-9]{1,2})?")
 _GROUPED = re.compile(r"[-+]?[0-9]{1,3}([,_ ' ][0-9]{3})+(\.[0-9]+)?")
 _ID = re.compile(ID_PATTERN)
@@ -84,6 +85,8 @@ def to_share(value: object) -> Fraction:
 def to_day(value: object) -> date:
     """Unquoted `YYYY-MM-DD` → a day that exists."""
     if isinstance(value, str) and _DAY.fullmatch(value):
+        if not YEARS[0] <= value[:4] <= YEARS[1]:
+            refuse(f"{shown(value)} is not in the years {YEARS[0]} to {YEARS[1]}")
         try:
             return date.fromisoformat(value)
         except ValueError:

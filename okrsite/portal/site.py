@@ -36,3 +36,17 @@ class Site:
 
     pages: tuple[SitePage, ...]
     files: Mapping[str, bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class SiteUrls:
+    """Where the site and its sources live: full addresses, or empty texts where not known.
+
+    `edit_base` is the forge's editor for the content folder; `use_directory_urls` tells whether
+    a page is served as `x/` (else as `x.html`).
+    """
+
+    site_url: str = ""
+    edit_base: str = ""
+    repo_url: str = ""
+    use_directory_urls: bool = True

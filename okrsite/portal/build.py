@@ -1,0 +1,31 @@
+"""build_site(): a Book → the Site, kind of page by kind of page."""
+
+from collections.abc import Callable, Iterator
+
+from okrsite.okr.pipeline import Book
+from okrsite.portal.charts import burn_up_svg, spark_svg, status_weeks_svg
+from okrsite.portal.data import data_files
+from okrsite.portal.home import home_pages
+from okrsite.portal.objective import objective_pages
+from okrsite.portal.pictures import Draw
+from okrsite.portal.site import Site, SitePage, SiteUrls
+from okrsite.portal.team import team_pages
+from okrsite.portal.workshop import Workshop, workshop
+
+__all__ = ["SiteUrls", "build_site"]
+
+DRAW = Draw(burn_up_svg, spark_svg, status_weeks_svg)
+
+KINDS: tuple[Callable[[Workshop], Iterator[SitePage]], ...] = (
+    home_pages,
+    objective_pages,
+    team_pages,
+)
+
+
+def build_site(
+    book: Book, markdown: Callable[[str], str], urls: SiteUrls, draw: Draw = DRAW
+) -> Site:
+    """Everything okrsite publishes of `book`; `markdown` gives safe HTML for a note."""
+    shared = workshop(book, markdown, urls, draw)
+    return Site(tuple(page for kind in KINDS for page in kind(shared)), data_files(book))

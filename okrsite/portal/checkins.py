@@ -1,0 +1,266 @@
+"""The feed: who said what, a page for every ISO week, and an overview of the weeks."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from functools import partial
+
+from markupsafe import Markup
+
+from okrsite.okr.model import CheckIn, Visibility
+from okrsite.okr.pipeline import Book
+from okrsite.okr.terms import Change
+from okrsite.portal.feed import FeedEntry, Part, amendment_entry, check_in_entry
+from okrsite.portal.links import FEED, HOME, Link, week_uri
+from okrsite.portal.now import current_period
+from okrsite.portal.parts import Desk, Fact
+from okrsite.portal.prose import plain_text
+from okrsite.portal.rhythm import Rhythm, rhythm
+from okrsite.portal.series import change_words
+from okrsite.portal.site import SitePage
+from okrsite.portal.theme import render
+from okrsite.portal.words import count, day, day_year, listed, weekday
+from okrsite.portal.workshop import Found, Workshop, search_html
+
+SHOWN_WINDOWS = 13
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """An ISO week in which something was said or moved; both newest first."""
+
+    monday: date
+    check_ins: tuple[CheckIn, ...]
+    changes: tuple[Change, ...]
+
+    @property
+    def uri(self) -> str:
+        """Its page."""
+        return week_uri(self.monday)
+
+    @property
+    def title(self) -> str:
+        """`Week 34`."""
+        return f"Week {self.monday.isocalendar().week}"
+
+    @property
+    def days(self) -> str:
+        """`17 to 23 Aug 2026`."""
+        sunday = self.monday + timedelta(days=6)
+        first = str(self.monday.day) if sunday.month == self.monday.month else day(self.monday)
+        return f"{first} to {day_year(sunday)}"
+
+
+@dataclass(frozen=True, slots=True)
+class WeekRow:
+    """A week in the overview."""
+
+    title: Link
+    days: str
+    check_ins: int
+    people: int
+    key_results: int
+    moved: int
+
+
+@dataclass(frozen=True, slots=True)
+class WeekView:
+    """What the template of a week sees."""
+
+    kicker: str
+    title: str
+    days: str
+    facts: tuple[Fact, ...]
+    entries: tuple[FeedEntry, ...]
+    before: Link | None
+    after: Link | None
+    all_weeks: str
+
+
+@dataclass(frozen=True, slots=True)
+class FeedView:
+    """What the template of the weeks' overview sees."""
+
+    kicker: str
+    latest: Link | None
+    latest_days: str
+    entries: tuple[FeedEntry, ...]
+    weeks: tuple[WeekRow, ...]
+    rhythm: Rhythm | None
+    rhythm_title: str
+
+
+def feed_weeks(book: Book) -> tuple[Week, ...]:
+    """The weeks with anything to tell, newest first."""
+    said: dict[date, list[CheckIn]] = defaultdict(list)
+    moved: dict[date, list[Change]] = defaultdict(list)
+    for item in book.ledger.check_ins:
+        said[_monday(item.date)].append(item)
+    for subject, changes in book.world.goalposts.items():
+        for change in changes if is_listed(book, subject) else ():
+            moved[_monday(change.amendment.date)].append(change)
+    return tuple(
+        Week(
+            monday,
+            tuple(sorted(said[monday], key=lambda c: (c.date, c.id), reverse=True)),
+            tuple(sorted(moved[monday], key=lambda c: c.amendment.id, reverse=True)),
+        )
+        for monday in sorted({*said, *moved}, reverse=True)
+    )
+
+
+def _monday(value: date) -> date:
+    return value - timedelta(days=value.weekday())
+
+
+def is_listed(book: Book, ref: str) -> bool:
+    """Whether a goal may be named where it is not asked for; other things always may."""
+    goal = book.portfolio.objectives.get(ref.partition("/")[0])
+    return goal is None or goal.visibility is Visibility.PUBLIC
+
+
+def week_entries(desk: Desk, week: Week, *, places: bool) -> tuple[FeedEntry, ...]:
+    """Everything of a week, newest first; with `places` each entry has its id."""
+    entries = [_check_in(desk, item, places) for item in week.check_ins]
+    for change in week.changes:
+        item = change.amendment
+        anchor = f"amendment-{item.id}" if places else ""
+        entries.append(amendment_entry(desk, change, anchor=anchor, when=weekday(item.date)))
+    return tuple(sorted(entries, key=lambda entry: entry.day, reverse=True))
+
+
+def _check_in(desk: Desk, item: CheckIn, places: bool) -> FeedEntry:
+    """A check-in without what it says of unlisted goals; those who link to it still find it."""
+
+    anchor = f"check-in-{item.id}" if places else ""
+    wanted = partial(is_listed, desk.book)
+    entry = check_in_entry(desk, item, wanted=wanted, anchor=anchor, when=weekday(item.date))
+    if is_silent(desk.book, item):
+        return replace(entry, parts=(Part(Link("an unlisted goal"), "", ""),), note=Markup(""))
+    return entry
+
+
+def is_silent(book: Book, item: CheckIn) -> bool:
+    """Whether a check-in speaks of unlisted goals alone."""
+    others = (*item.kpis, *item.initiatives)
+    return bool(item.key_results) and not (
+        others or any(is_listed(book, ref) for ref in item.key_results)
+    )
+
+
+def week_view(desk: Desk, week: Week, before: Week | None, after: Week | None) -> WeekView:
+    """The view of one week."""
+    return WeekView(
+        kicker="Check-ins and moved goalposts",
+        title=f"{week.title}, {week.monday.isocalendar().year}",
+        days=week.days,
+        facts=tuple(_facts(week)),
+        entries=week_entries(desk, week, places=True),
+        before=_week_link(desk, before),
+        after=_week_link(desk, after),
+        all_weeks=desk.links.page(FEED),
+    )
+
+
+def _week_link(desk: Desk, week: Week | None) -> Link | None:
+    return Link(f"{week.title}, {week.days}", desk.links.page(week.uri)) if week else None
+
+
+def _facts(week: Week) -> Iterator[Fact]:
+    yield Fact("Check-ins", (Link(str(len(week.check_ins))),))
+    yield Fact("People", (Link(str(_people(week))),))
+    yield Fact("Key results", (Link(str(_key_results(week))),), "with a new word on them")
+    if week.changes:
+        yield Fact("Goalposts moved", (Link(str(len(week.changes))),))
+
+
+def _people(week: Week) -> int:
+    return len({item.author for item in week.check_ins if item.author})
+
+
+def _key_results(week: Week) -> int:
+    return len({ref for item in week.check_ins for ref in item.key_results})
+
+
+def feed_view(desk: Desk, weeks: Sequence[Week]) -> FeedView:
+    """The view of the overview: the latest week in full, the rhythm, and all weeks."""
+    period = current_period(desk.book)
+    latest = weeks[0] if weeks else None
+    return FeedView(
+        kicker=_kicker(desk.book),
+        latest=Link(latest.title, desk.links.page(latest.uri)) if latest else None,
+        latest_days=latest.days if latest else "",
+        entries=week_entries(desk, latest, places=False) if latest else (),
+        weeks=tuple(_row(desk, week) for week in weeks),
+        rhythm=rhythm(desk, period, last=SHOWN_WINDOWS) if period else None,
+        rhythm_title=f"Check-in rhythm, {period.title}" if period else "",
+    )
+
+
+def _kicker(book: Book) -> str:
+    total = len(book.ledger.check_ins)
+    since = f" since {day_year(book.ledger.check_ins[0].date)}" if total else ""
+    return f"{count(total, 'check-in')}{since}"
+
+
+def _row(desk: Desk, week: Week) -> WeekRow:
+    return WeekRow(
+        title=Link(week.title, desk.links.page(week.uri)),
+        days=week.days,
+        check_ins=len(week.check_ins),
+        people=_people(week),
+        key_results=_key_results(week),
+        moved=len(week.changes),
+    )
+
+
+def _found(desk: Desk, week: Week, title: str) -> Iterator[Found]:
+    yield Found("", title, week.days)
+    for item in week.check_ins:
+        if item.body.strip() and not is_silent(desk.book, item):
+            who = desk.links.person(item.author) or desk.links.team(item.team) or Link("Somebody")
+            heading = f"{who.text}, {day_year(item.date)}"
+            words = plain_text(desk.notes.html(item.body))
+            yield Found(f"check-in-{item.id}", heading, words)
+    for change in week.changes:
+        by = desk.links.person(change.amendment.author)
+        heading = f"{by.text if by else 'Somebody'} moved {change_words(change)}"
+        words = plain_text(desk.notes.html(change.amendment.body))
+        when = day_year(change.amendment.date)
+        yield Found(f"amendment-{change.amendment.id}", f"{heading}, {when}", words)
+
+
+def _description(week: Week) -> str:
+    parts = [count(len(week.check_ins), "check-in")]
+    if week.changes:
+        parts.append(count(len(week.changes), "moved goalpost"))
+    return f"{week.days}: {listed(parts)}"
+
+
+def feed_pages(shared: Workshop) -> Iterator[SitePage]:
+    """The overview of the feed, and a page per week."""
+    weeks = feed_weeks(shared.book)
+    view = feed_view(shared.desk(FEED), weeks)
+    yield SitePage(
+        uri=FEED,
+        title="Check-ins",
+        kind="feed",
+        html=render("feed", view),
+        search=search_html([Found("", "Check-ins", view.kicker)]),
+        hide=("navigation", "toc"),
+        parents=(HOME,),
+    )
+    for after, week, before in zip((None, *weeks), weeks, (*weeks[1:], None), strict=False):
+        desk = shared.desk(week.uri)
+        shown = week_view(desk, week, before, after)
+        yield SitePage(
+            uri=week.uri,
+            title=shown.title,
+            kind="week",
+            html=render("week", shown),
+            search=search_html(_found(desk, week, shown.title)),
+            description=_description(week),
+            hide=("toc",),
+            parents=(HOME, FEED),
+        )

@@ -1,0 +1,199 @@
+"""Check-ins and amendments as entries of a feed: who said what changed, and why."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from markupsafe import Markup
+
+from okrsite.okr.ledger import Entry
+from okrsite.okr.model import Amendment, CheckIn, Measure, Update
+from okrsite.okr.pipeline import Book
+from okrsite.okr.scoring import KeyResultScore
+from okrsite.okr.terms import Change
+from okrsite.portal.links import Link
+from okrsite.portal.parts import Desk, StatusMark, status_mark
+from okrsite.portal.series import change_words, key_result_status_on
+from okrsite.portal.words import day, number, with_unit
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One thing an entry is about: what changed from what to what."""
+
+    subject: Link
+    change: str
+    more: str
+    status: StatusMark | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FeedEntry:
+    """A check-in or an amendment in a feed; `anchor` is empty where it has no place of its own."""
+
+    day: date
+    day_text: str
+    anchor: str
+    by: tuple[Link, ...]
+    parts: tuple[Part, ...]
+    note: Markup
+    moved: bool
+    late: bool
+    approved: tuple[Link, ...]
+
+
+Wanted = Callable[[str], bool]
+
+
+def _everything(_ref: str) -> bool:
+    return True
+
+
+def check_in_entry(
+    desk: Desk, item: CheckIn, *, wanted: Wanted = _everything, anchor: str = "", when: str = ""
+) -> FeedEntry:
+    """A check-in with those of its subjects that are `wanted`."""
+    author, team = desk.links.person(item.author), desk.links.team(item.team)
+    return FeedEntry(
+        day=item.date,
+        day_text=when or day(item.date),
+        anchor=anchor,
+        by=tuple(link for link in (author, team) if link),
+        parts=tuple(_parts(desk, item, wanted)),
+        note=desk.notes.html(item.body),
+        moved=False,
+        late=_is_late(desk.book, item),
+        approved=(),
+    )
+
+
+def _is_late(book: Book, item: CheckIn) -> bool:
+    entries = (e for ref in item.key_results for e in book.ledger.entries.get(ref, ()))
+    return any(entry.late and entry.check_in == item.id for entry in entries)
+
+
+def _parts(desk: Desk, item: CheckIn, wanted: Wanted) -> Iterator[Part]:
+    for ref, update in item.key_results.items():
+        if wanted(ref):
+            yield _key_result_part(desk, item, ref, update)
+    for ref, value in item.kpis.items():
+        if wanted(f"kpis/{ref}"):
+            kpi = desk.book.portfolio.kpis[ref]
+            yield Part(desk.links.kpi(ref), with_unit(value, kpi.unit), "")
+    for ref, move in item.initiatives.items():
+        if wanted(f"initiatives/{ref}"):
+            blocked = f"blocked: {move.blocked}" if move.blocked else ""
+            yield Part(desk.links.initiative(ref), move.state or "", blocked)
+
+
+def _key_result_part(desk: Desk, item: CheckIn, ref: str, update: Update) -> Part:
+    score = desk.book.scorecard.key_results[ref]
+    before, here = _around(desk.book.ledger.entries.get(ref, ()), item)
+    more = f"confidence {number(update.confidence)}" if update.confidence is not None else ""
+    title = Link(score.asked.title, desk.links.goal(ref))
+    if here is None:
+        return Part(title, _said(score, update), "corrected since")
+    return Part(title, _change(score, before, update), more, _turn(desk.book, ref, before, here))
+
+
+def _around(entries: tuple[Entry, ...], item: CheckIn) -> tuple[Entry | None, Entry | None]:
+    before = None
+    for entry in entries:
+        if entry.check_in == item.id:
+            return before, entry
+        before = entry
+    return None, None
+
+
+def _said(score: KeyResultScore, update: Update) -> str:
+    if update.done:
+        titles = {m.id: m.title for m in score.asked.milestones}
+        return ", ".join(titles.get(name, name) for name in update.done) + " done"
+    if update.flag is not None:
+        return "done" if update.flag else "not done yet"
+    return "" if update.value is None else with_unit(update.value, score.asked.unit)
+
+
+def _change(score: KeyResultScore, before: Entry | None, update: Update) -> str:
+    text = _said(score, update)
+    if update.value is None or before is None or before.value is None:
+        return text
+    if score.measure is Measure.DONE or before.value == update.value:
+        return text
+    unit = score.asked.unit
+    return f"{number(before.value)} → {with_unit(update.value, unit)}"
+
+
+def _turn(book: Book, ref: str, before: Entry | None, here: Entry) -> StatusMark | None:
+    """The status a check-in brought about, where it is another than at the one before."""
+    period = book.world.period(ref)
+    if before is None or period is None or here.day > period.end:
+        return None
+    now = key_result_status_on(book, ref, here.day)
+    if now is key_result_status_on(book, ref, before.day):
+        return None
+    mark = status_mark(now)
+    return StatusMark(mark.name, f"now {mark.word.lower()}")
+
+
+def amendment_entry(desk: Desk, change: Change, *, anchor: str = "", when: str = "") -> FeedEntry:
+    """A moved goalpost with its reason."""
+    item: Amendment = change.amendment
+    by, approved = desk.links.person(item.author), desk.links.person(item.approved_by)
+    subject = _subject(desk, item.subject)
+    words = change_words(change)
+    return FeedEntry(
+        day=item.date,
+        day_text=when or day(item.date),
+        anchor=anchor,
+        by=(by,) if by else (),
+        parts=(Part(subject, words, ""),),
+        note=desk.notes.html(item.body),
+        moved=True,
+        late=False,
+        approved=(approved,) if approved else (),
+    )
+
+
+def _subject(desk: Desk, ref: str) -> Link:
+    if ref in desk.book.portfolio.initiatives:
+        return desk.links.initiative(ref)
+    return desk.links.named_goal(ref)
+
+
+def history(desk: Desk, refs: Iterable[str]) -> tuple[FeedEntry, ...]:
+    """Everything said of `refs` and every goalpost of theirs moved, newest first.
+
+    `refs` are objectives, key results, `kpis/…` and `initiatives/…`.
+    """
+    known = set(refs)
+    entries = [
+        check_in_entry(desk, item, wanted=known.__contains__, anchor=f"check-in-{item.id}")
+        for item in desk.book.ledger.check_ins
+        if known & _touched(item)
+    ]
+    bare = {ref.removeprefix("initiatives/") for ref in known}
+    entries += [
+        amendment_entry(desk, change, anchor=f"amendment-{change.amendment.id}")
+        for subject, changes in desk.book.world.goalposts.items()
+        if subject in bare
+        for change in changes
+    ]
+    return tuple(sorted(entries, key=lambda e: (e.day, e.anchor), reverse=True))
+
+
+def _touched(item: CheckIn) -> set[str]:
+    kpis = {f"kpis/{ref}" for ref in item.kpis}
+    return {*item.key_results, *kpis, *(f"initiatives/{ref}" for ref in item.initiatives)}
+
+
+def amendments_between(desk: Desk, start: date, end: date) -> tuple[FeedEntry, ...]:
+    """Goalposts moved from `start` to `end`, newest first."""
+    changes = [
+        change
+        for found in desk.book.world.goalposts.values()
+        for change in found
+        if start <= change.amendment.date <= end
+    ]
+    ordered = sorted(changes, key=lambda c: (c.amendment.date, c.amendment.id), reverse=True)
+    return tuple(amendment_entry(desk, change) for change in ordered)

@@ -1,0 +1,232 @@
+"""The home page: this period at a glance, what changed this week, what needs attention."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from okrsite.okr.model import Kpi, Period
+from okrsite.okr.pipeline import Book
+from okrsite.okr.progress import keeps
+from okrsite.okr.scoring import is_closed
+from okrsite.okr.status import Status
+from okrsite.portal.attention import Concern, concerns
+from okrsite.portal.distribution import Distribution, distribution
+from okrsite.portal.explain import bound_words
+from okrsite.portal.feed import FeedEntry, amendments_between, check_in_entry
+from okrsite.portal.links import FEED, FINDINGS, HOME, KPIS, TABLE, Link, week_uri
+from okrsite.portal.now import current_period, goals_of, period_word, running_key_results, top_goals
+from okrsite.portal.parts import (
+    Desk,
+    Fact,
+    ObjectiveRow,
+    StatusMark,
+    days_left,
+    objective_row,
+    week_before,
+)
+from okrsite.portal.rhythm import Rhythm, rhythm
+from okrsite.portal.ruler import ruler
+from okrsite.portal.series import status_weeks
+from okrsite.portal.site import BODY_SLOT, SitePage
+from okrsite.portal.theme import render
+from okrsite.portal.trail import Trail, trail_of
+from okrsite.portal.words import count, day, day_year, percent, weekday, with_unit
+from okrsite.portal.workshop import Found, Workshop, search_html
+
+SHOWN_CONCERNS = 8
+SHOWN_CHANGES = 6
+SHOWN_GOALPOSTS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class KpiRow:
+    """A health metric: its value against its bound."""
+
+    title: Link
+    now: str
+    bound: str
+    kept: StatusMark | None
+
+
+@dataclass(frozen=True, slots=True)
+class HomeView:
+    """What the template of the home page sees."""
+
+    kicker: str
+    title: str
+    facts: tuple[Fact, ...]
+    ruler: Markup
+    body: Markup
+    top_title: str
+    objectives: tuple[ObjectiveRow, ...]
+    end: str
+    since: str
+    trail: Trail | None
+    concerns: tuple[Concern, ...]
+    more_concerns: int
+    findings: str
+    stand: Distribution | None
+    weeks: Markup
+    weeks_title: str
+    rhythm: Rhythm | None
+    kpis: tuple[KpiRow, ...]
+    all_kpis: str
+    changes: tuple[FeedEntry, ...]
+    changes_link: Link
+    goalposts: tuple[FeedEntry, ...]
+    goalposts_link: Link | None
+    everything: str
+
+
+def home_view(shared: Workshop) -> HomeView:
+    """The view of the home page; with no period at all it says how to begin."""
+    desk, book = shared.desk(HOME), shared.book
+    period = current_period(book)
+    goals = top_goals(book, period) if period else ()
+    everyone = goals_of(book, period) if period else ()
+    refs = running_key_results(book, everyone)
+    running = period is not None and period.start <= book.as_of <= period.end
+    found = concerns(desk, everyone, tuple(book.portfolio.initiatives)) if running else []
+    weeks = status_weeks(book, period) if period else None
+    changes = _changes(desk)
+    moved = amendments_between(desk, period.start, book.as_of) if period else ()
+    return HomeView(
+        kicker=_kicker(book, period),
+        title=_title(book, period),
+        facts=tuple(_facts(desk, period, refs)),
+        ruler=ruler(period, book.as_of) if period else Markup(""),
+        body=Markup(BODY_SLOT),
+        top_title=_top_title(book, goals),
+        objectives=tuple(objective_row(desk, n, team=len(_teams(book, goals)) > 1) for n in goals),
+        end=day(period.end) if period else "",
+        since=day(week_before(book)) if running else "",
+        trail=_trail(desk, period),
+        concerns=tuple(found[:SHOWN_CONCERNS]),
+        more_concerns=max(0, len(found) - SHOWN_CONCERNS),
+        findings=desk.links.page(FINDINGS),
+        stand=distribution(book, refs, compare=running) if refs else None,
+        weeks=shared.pictures.weeks(weeks) if weeks else Markup(""),
+        weeks_title=weeks.title if weeks else "",
+        rhythm=rhythm(desk, period) if period else None,
+        kpis=tuple(kpi_row(desk, kpi) for kpi in book.portfolio.kpis.values()),
+        all_kpis=desk.links.page(KPIS),
+        changes=changes[:SHOWN_CHANGES],
+        changes_link=_changes_link(desk, len(changes)),
+        goalposts=moved[:SHOWN_GOALPOSTS],
+        goalposts_link=_goalposts_link(desk, period, len(moved)),
+        everything=desk.links.page(TABLE),
+    )
+
+
+def _company(book: Book) -> str:
+    names = [book.portfolio.teams[name].title for name in book.portfolio.company()]
+    return names[0] if len(names) == 1 else ""
+
+
+def _kicker(book: Book, period: Period | None) -> str:
+    if period is None:
+        return _company(book)
+    parts = [_company(book), f"{day(period.start)} to {day_year(period.end)}"]
+    if period.committed_on:
+        parts.append(f"committed {day(period.committed_on)}")
+    if period.closed_on:
+        parts.append(f"closed {day(period.closed_on)}")
+    return " · ".join(filter(None, parts))
+
+
+def _title(book: Book, period: Period | None) -> str:
+    if period is None:
+        return _company(book) or "Goals"
+    if is_closed(period, book.as_of) or book.as_of > period.end:
+        return f"Last {period_word(period)}: {period.title}"
+    when = "Next" if book.as_of < period.start else "This"
+    return f"{when} {period_word(period)}: {period.title}"
+
+
+def _facts(desk: Desk, period: Period | None, refs: tuple[str, ...]) -> Iterator[Fact]:
+    book = desk.book
+    if period is not None and period.start <= book.as_of <= period.end:
+        gone, total = (book.as_of - period.start).days + 1, (period.end - period.start).days + 1
+        yield Fact("Day", (Link(f"{gone} of {total}"),), days_left(period, book.as_of))
+    company = book.portfolio.company()
+    score = book.scorecard.teams.get((company[0], period.id)) if company and period else None
+    if score and score.progress is not None:
+        expected = f"{percent(score.expected)} expected" if score.expected is not None else ""
+        yield Fact("Company progress", (Link(percent(score.progress)),), expected)
+    if refs and period and book.as_of <= period.end:
+        fresh = sum(1 for ref in refs if _is_fresh(book, ref))
+        due = f"{len(refs) - fresh} due" if fresh < len(refs) else "all of them"
+        yield Fact("Checked in this week", (Link(f"{fresh} of {len(refs)}"),), due)
+    yield Fact("Numbers as of", (Link(f"{weekday(book.as_of)}\u00a0{book.as_of.year}"),))
+
+
+def _is_fresh(book: Book, ref: str) -> bool:
+    latest = book.scorecard.key_results[ref].latest
+    return latest is not None and latest.day > week_before(book)
+
+
+def _teams(book: Book, goals: tuple[str, ...]) -> set[str | None]:
+    return {book.portfolio.objectives[name].team for name in goals}
+
+
+def _top_title(book: Book, goals: tuple[str, ...]) -> str:
+    own = _teams(book, goals) <= set(book.portfolio.company())
+    return "Company objectives" if own and goals else "Top objectives"
+
+
+def _trail(desk: Desk, period: Period | None) -> Trail | None:
+    company = desk.book.portfolio.company()
+    if period is None or not company:
+        return None
+    score = desk.book.scorecard.teams.get((company[0], period.id))
+    return trail_of(desk.book, desk.links, score) if score else None
+
+
+def kpi_row(desk: Desk, kpi: Kpi) -> KpiRow:
+    """One health metric for a table."""
+    reading = desk.book.ledger.reading_on(kpi.id, desk.book.as_of)
+    bound = bound_words(kpi)
+    kept = None
+    if reading and bound:
+        ok = keeps(kpi, reading.value, desk.book.settings.policy)
+        status = Status.ON_TRACK if ok else Status.OFF_TRACK
+        kept = StatusMark(str(status), "yes" if ok else "no")
+    now = with_unit(reading.value, kpi.unit) if reading else "no data"
+    return KpiRow(desk.links.kpi(kpi.id), now, bound, kept)
+
+
+def _changes(desk: Desk) -> tuple[FeedEntry, ...]:
+    """What was checked in within the last cadence, newest first."""
+    since = week_before(desk.book)
+    items = [item for item in desk.book.ledger.check_ins if item.date > since]
+    ordered = sorted(items, key=lambda item: (item.date, item.id), reverse=True)
+    return tuple(check_in_entry(desk, item, when=weekday(item.date)) for item in ordered)
+
+
+def _changes_link(desk: Desk, amount: int) -> Link:
+    text = f"All {count(amount, 'check-in')} of this week" if amount else "All check-ins"
+    known = {week_uri(item.date) for item in desk.book.ledger.check_ins}
+    uri = week_uri(desk.book.as_of)
+    return Link(text, desk.links.page(uri if amount and uri in known else FEED))
+
+
+def _goalposts_link(desk: Desk, period: Period | None, amount: int) -> Link | None:
+    if period is None or amount <= SHOWN_GOALPOSTS:
+        return None
+    found = desk.links.period(period.id)
+    return Link(f"All {amount} of this {period_word(period)}", found.href) if found else None
+
+
+def home_pages(shared: Workshop) -> Iterator[SitePage]:
+    """The home page."""
+    view = home_view(shared)
+    found = [Found("", view.title, view.kicker)]
+    yield SitePage(
+        uri=HOME,
+        title=_company(shared.book) or "Home",
+        kind="home",
+        html=render("home", view),
+        search=search_html(found),
+        hide=("navigation", "toc"),
+    )

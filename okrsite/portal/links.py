@@ -1,0 +1,120 @@
+"""Where each thing has its page, and how to get there from another page."""
+
+import posixpath
+from dataclasses import dataclass
+from datetime import date
+
+from okrsite.okr.portfolio import Portfolio
+
+HOME = "index.md"
+TABLE = "everything.md"
+FINDINGS = "findings.md"
+FEED = "check-ins/index.md"
+TEAMS = "teams/index.md"
+PERIODS = "periods/index.md"
+KPIS = "kpis/index.md"
+INITIATIVES = "initiatives/index.md"
+DATA = "api/v1/okrs.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Words that lead somewhere; without `href` they are only words."""
+
+    text: str
+    href: str = ""
+
+
+def page_uri(kind: str, name: str) -> str:
+    """The source address of the page of one `kind` (its folder's name)."""
+    return f"{kind}/{name}.md"
+
+
+def directory(uri: str) -> str:
+    """The public directory a page is served at: `teams/index.md` → `teams/`."""
+    stem = uri.removesuffix(".md")
+    if stem == "index":
+        return ""
+    return stem.removesuffix("/index") + "/"
+
+
+def week_uri(day: date) -> str:
+    """The feed page of the ISO week that holds `day`."""
+    year, week, _ = day.isocalendar()
+    return f"check-ins/{year}-w{week:02d}.md"
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Relative addresses as seen from the page `here`."""
+
+    here: str
+    portfolio: Portfolio
+
+    def page(self, uri: str, anchor: str = "") -> str:
+        """The address of a page, from here."""
+        fragment = f"#{anchor}" if anchor else ""
+        if uri == self.here and anchor:
+            return fragment
+        steps = posixpath.relpath("/" + directory(uri), "/" + directory(self.here))
+        return ("./" if steps == "." else steps + "/") + fragment
+
+    def file(self, address: str) -> str:
+        """The address of a published file that is no page, from here."""
+        return posixpath.relpath("/" + address, "/" + directory(self.here))
+
+    def goal(self, ref: str) -> str:
+        """An objective's page, or the place of a key result on it."""
+        objective, _, kr = ref.partition("/")
+        return self.page(page_uri("objectives", objective), kr_anchor(kr) if kr else "")
+
+    def team(self, team: str | None) -> Link | None:
+        """A team's name and page."""
+        if team is None:
+            return None
+        title = self.portfolio.teams[team].title
+        return Link(title, self.page(page_uri("teams", team)))
+
+    def person(self, name: str | None) -> Link | None:
+        """A person's name and page; a bare name has no page."""
+        if name is None:
+            return None
+        if name in self.portfolio.people:
+            person = self.portfolio.people[name]
+            return Link(person.title, self.page(page_uri("people", name)))
+        return Link(name)
+
+    def period(self, period: str) -> Link | None:
+        """A period's title and page."""
+        if period not in self.portfolio.periods:
+            return None
+        title = self.portfolio.periods[period].title
+        return Link(title, self.page(page_uri("periods", period)))
+
+    def objective(self, name: str) -> Link:
+        """An objective's title and page."""
+        return Link(self.portfolio.objectives[name].title, self.goal(name))
+
+    def named_goal(self, ref: str) -> Link:
+        """The title and place of an objective or a key result."""
+        if "/" in ref:
+            return Link(self.portfolio.key_results[ref].title, self.goal(ref))
+        return self.objective(ref)
+
+    def initiative(self, name: str) -> Link:
+        """An initiative's title and page."""
+        title = self.portfolio.initiatives[name].title
+        return Link(title, self.page(page_uri("initiatives", name)))
+
+    def kpi(self, name: str) -> Link:
+        """A KPI's title and page."""
+        return Link(self.portfolio.kpis[name].title, self.page(page_uri("kpis", name)))
+
+    def check_in(self, name: str) -> str:
+        """The place of a check-in in the feed."""
+        return self.page(week_uri(self.portfolio.check_ins[name].date), f"check-in-{name}")
+
+
+def kr_anchor(kr: str) -> str:
+    """The id of a key result on its objective's page."""
+    return f"kr-{kr}"
