@@ -119,13 +119,22 @@ def _compose(path: str, head: str, body: str, body_line: int) -> tuple[Document,
         walk = _Walk(path)
         data = walk.mapping(node, ())
     except _UnreadableError as stop:
-        return empty, [_at(path, stop.mark, stop.code, stop.message, stop.hint)]
+        mark = _first_alias(head) if stop.code == "OKR005" else stop.mark
+        return empty, [_at(path, mark, stop.code, stop.message, stop.hint)]
     except yaml.MarkedYAMLError as error:
         return empty, [_broken(path, error)]
     except (yaml.YAMLError, RecursionError, ValueError) as error:
         text = str(error).splitlines()[0] if str(error) else "nested too deeply"
         return empty, [_error(path, "OKR003", f"the frontmatter is not YAML: {text}", "")]
     return Document(path, data, body, body_line, walk.marks, walk.keys), walk.findings
+
+
+def _first_alias(head: str) -> Mark | None:
+    """Where the first alias stands; a composed tree only knows where its anchor does."""
+    for event in yaml.parse(head, Loader=yaml.CSafeLoader):
+        if isinstance(event, yaml.AliasEvent):
+            return event.start_mark
+    return None
 
 
 def _guard_depth(head: str) -> None:

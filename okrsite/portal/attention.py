@@ -11,7 +11,7 @@ from okrsite.portal.explain import bound_words
 from okrsite.portal.links import Link
 from okrsite.portal.parts import Desk, StatusMark, is_suspect, status_mark
 from okrsite.portal.series import key_result_status_on
-from okrsite.portal.words import count, gap, number, percent, span, with_unit
+from okrsite.portal.words import count, gap, number, percent, shortened, span, with_unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ def _key_result(desk: Desk, ref: str) -> Iterator[Concern]:
     team = desk.links.team(score.asked.team or item.team)
     yield Concern(
         mark=status_mark(score.status),
-        what=Link(score.asked.title, desk.links.goal(ref)),
+        what=Link(shortened(score.asked.title), desk.links.goal(ref)),
         why=why,
         ask=ask,
         whose=(owner,) if owner else (Link("nobody yet"),),

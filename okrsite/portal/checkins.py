@@ -170,7 +170,7 @@ def _week_link(desk: Desk, week: Week | None) -> Link | None:
 def _facts(week: Week) -> Iterator[Fact]:
     yield Fact("Check-ins", (Link(str(len(week.check_ins))),))
     yield Fact("People", (Link(str(_people(week))),))
-    yield Fact("Key results", (Link(str(_key_results(week))),), "with a new word on them")
+    yield Fact("Key results", (Link(str(_key_results(week))),), "spoken of")
     if week.changes:
         yield Fact("Goalposts moved", (Link(str(len(week.changes))),))
 

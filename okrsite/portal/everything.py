@@ -7,14 +7,17 @@ from fractions import Fraction
 from okrsite.okr.model import KeyResult, Objective, Period, Visibility
 from okrsite.okr.pipeline import Book
 from okrsite.okr.scoring import KeyResultScore, ObjectiveScore, is_closed
-from okrsite.okr.status import WORST_FIRST, Status
+from okrsite.okr.status import WORST_FIRST, Status, score_of
 from okrsite.portal.links import HOME, TABLE, Link
+from okrsite.portal.now import team_with_subteams
+from okrsite.portal.organisation import is_retired
 from okrsite.portal.parts import STATUS_NAMES, Desk, StatusMark, days_left, status_mark
 from okrsite.portal.sieve import ALL, Choice, Sieve, choices, key
 from okrsite.portal.site import SitePage
 from okrsite.portal.theme import render
 from okrsite.portal.words import count, day, day_year, fixed, gap, listed, number, percent
 from okrsite.portal.words import round_half_up as rounded
+from okrsite.portal.workload import state_of, states_of
 from okrsite.portal.workshop import Found, Workshop, search_html
 
 NOW = "now"
@@ -23,7 +26,11 @@ KINDS = {"objective": "Objectives", "key-result": "Key results", "initiative": "
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One goal or initiative; `style` draws its bar, `order` and `gap_order` sort it."""
+    """One goal or initiative as lean as it gets: a large company has five thousand.
+
+    `style` draws the bar. `order` and `gap_order` are what to sort by where the words do not
+    begin with it.
+    """
 
     kind: str
     title: Link
@@ -102,20 +109,18 @@ def _tags(rows: Iterable[Row]) -> Iterator[tuple[str, str]]:
 
 
 def _teams(book: Book, rows: Iterable[Row]) -> Sieve:
-    found = ((name, text) for name, text in _named(rows, "team") if not _is_gone(book, name))
+    teams = book.portfolio.teams
+    found = (
+        (name, text) for name, text in _named(rows, "team") if not is_retired(book, teams[name])
+    )
     return Sieve("team", "Team", choices(found, "All teams", ordered=True))
-
-
-def _is_gone(book: Book, team: str) -> bool:
-    retired = book.portfolio.teams[team].retired_on
-    return retired is not None and retired <= book.as_of
 
 
 def _statuses(book: Book, rows: Iterable[Row]) -> Sieve:
     found = {row.status_key for row in rows}
     states = {str(status): STATUS_NAMES[status] for status in WORST_FIRST}
     states |= {"blocked": "Blocked"}
-    states |= {key(flow.state): flow.state.capitalize() for flow in book.flows.values()}
+    states |= {key(state): state.capitalize() for state in states_of(book)}
     known = ((name, text) for name, text in states.items() if name in found)
     return Sieve("status", "Status", choices(known, "Any status"))
 
@@ -131,17 +136,25 @@ def _periods(groups: Iterable[Group]) -> Sieve:
 
 def _groups(desk: Desk) -> Iterator[Group]:
     book = desk.book
-    homes = _initiative_periods(book)
+    homes, objectives = _initiative_periods(book), _by_team(book)
     for period in in_order(book):
-        goals = [o for o in book.portfolio.objectives.values() if o.period == period.id]
+        goals = (item for item in objectives if item.period == period.id)
         initiatives = (name for name, home in homes.items() if home == period.id)
         if rows := (*_goals(desk, goals), *(initiative(desk, name) for name in initiatives)):
             title = desk.links.period(period.id) or Link(period.title)
             yield Group(period.id, title, _note(book, period), is_running(book, period), rows)
-    lost = [o for o in book.portfolio.objectives.values() if o.period not in book.portfolio.periods]
+    lost = (item for item in objectives if item.period not in book.portfolio.periods)
     initiatives = (name for name, home in homes.items() if not home)
     if rows := (*_goals(desk, lost), *(initiative(desk, name) for name in initiatives)):
         yield Group("", Link("Without a period"), "", running=False, rows=rows)
+
+
+def _by_team(book: Book) -> list[Objective]:
+    """All listed objectives in the order of the organisation, the company's first."""
+    teams = (team for top in book.portfolio.company() for team in team_with_subteams(book, top))
+    rank = {team: place for place, team in enumerate(teams)}
+    shown = (o for o in book.portfolio.objectives.values() if o.visibility is Visibility.PUBLIC)
+    return sorted(shown, key=lambda o: (rank.get(o.team or "", len(rank)), o.title, o.id))
 
 
 def is_running(book: Book, period: Period) -> bool:
@@ -182,10 +195,9 @@ def _initiative_periods(book: Book) -> dict[str, str]:
 
 def _goals(desk: Desk, goals: Iterable[Objective]) -> Iterator[Row]:
     for item in goals:
-        if item.visibility is Visibility.PUBLIC:
-            yield _objective(desk, item)
-            for kr in item.key_results:
-                yield _key_result(desk, item, kr)
+        yield _objective(desk, item)
+        for kr in item.key_results:
+            yield _key_result(desk, item, kr)
 
 
 def _objective(desk: Desk, item: Objective) -> Row:
@@ -224,7 +236,7 @@ def _row(
         status_key=str(score.status),
         progress="none" if score.progress is None else percent(score.progress),
         style=_style(score.progress, score.expected),
-        order=_points(score.progress),
+        order="",
         gap=words,
         gap_order=order,
         confidence="" if score.confidence is None else number(score.confidence),
@@ -251,8 +263,7 @@ def _against(score: ObjectiveScore | KeyResultScore, closed: bool, missing: str)
         return "", ""
     order = _points(score.progress - score.expected)
     if closed:
-        grade = max(Fraction(0), min(Fraction(1), score.progress))
-        return f"score {fixed(grade, 1)}", order
+        return f"score {fixed(score_of(score.progress), 1)}", order
     return gap(score.progress, score.expected), order
 
 
@@ -262,7 +273,7 @@ def initiative(desk: Desk, name: str) -> Row:
     done, total = flow.tasks_done, len(flow.tasks)
     share = Fraction(done, total) if total else None
     state = status_mark(Status.OFF_TRACK) if flow.blocked else StatusMark("", "")
-    word = "Blocked" if flow.blocked else flow.state.capitalize()
+    here = state_of(desk.book, flow)
     return Row(
         kind="initiative",
         title=desk.links.initiative(name),
@@ -270,8 +281,8 @@ def initiative(desk: Desk, name: str) -> Row:
         team_key=item.team or "",
         owner=desk.links.person(item.owner),
         owner_key=key(item.owner or ""),
-        status=StatusMark(state.name, word),
-        status_key="blocked" if flow.blocked else key(flow.state),
+        status=StatusMark(state.name, "Blocked" if flow.blocked else here.capitalize()),
+        status_key="blocked" if flow.blocked else key(here),
         progress=f"{done} of {total}" if total else "no tasks",
         style=f"--v:{int(rounded(share * 100))}" if share is not None else "",
         order=_points(share),

@@ -14,7 +14,7 @@ from okrsite.okr.terms import Change
 from okrsite.portal.links import Link
 from okrsite.portal.parts import Desk, StatusMark, status_mark
 from okrsite.portal.series import change_words, key_result_status_on
-from okrsite.portal.words import day, number, with_unit
+from okrsite.portal.words import day, number, shortened, with_unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ def _key_result_part(desk: Desk, item: CheckIn, ref: str, update: Update) -> Par
     score = desk.book.scorecard.key_results[ref]
     before, here = _around(desk.book.ledger.entries.get(ref, ()), item)
     more = f"confidence {number(update.confidence)}" if update.confidence is not None else ""
-    title = Link(score.asked.title, desk.links.goal(ref))
+    title = Link(shortened(score.asked.title), desk.links.goal(ref))
     if here is None:
         return Part(title, _said(score, update), "corrected since")
     return Part(title, _change(score, before, update), more, _turn(desk.book, ref, before, here))

@@ -34,7 +34,7 @@ from okrsite.portal.trail import Trail, trail_of
 from okrsite.portal.words import count, day, day_year, percent, weekday, with_unit
 from okrsite.portal.workshop import Found, Workshop, search_html
 
-SHOWN_CONCERNS = 8
+SHOWN_CONCERNS = 12
 SHOWN_CHANGES = 6
 SHOWN_GOALPOSTS = 3
 

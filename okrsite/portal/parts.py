@@ -28,6 +28,7 @@ from okrsite.portal.words import (
     percent,
     points,
     round_half_up,
+    shortened,
     span,
     with_unit,
 )
@@ -63,18 +64,13 @@ class Notes:
     def words(self, body: str) -> str:
         """The first paragraph in plain words, at most some 240 characters."""
         if body not in self._words:
-            self._words[body] = shortened(plain_text(self.html(first_paragraph(body))))
+            self._words[body] = shortened(plain_text(self.html(first_paragraph(body))), 240)
         return self._words[body]
 
 
 def first_paragraph(body: str) -> str:
     """The first paragraph of a narrative, as it was written."""
     return body.strip().split("\n\n")[0]
-
-
-def shortened(text: str, length: int = 240) -> str:
-    """`text`, cut between two words where it is longer."""
-    return text if len(text) <= length else text[: length - 1].rsplit(" ", 1)[0] + " …"
 
 
 @dataclass(frozen=True)
@@ -424,7 +420,7 @@ def _scale(book: Book, score: KeyResultScore) -> tuple[str, ...]:
             said = f"kept in {sum(kept)} of {count(len(kept), 'check-in')}" if kept else ""
             return (said, bound_words(kr))
         case Measure.DONE:
-            return ("", kr.done_when or "")
+            return ("", "" if kr.done_when == kr.title else shortened(kr.done_when or ""))
         case Measure.INITIATIVES:
             return ("initiatives done", "all of them")
     if score.measure is Measure.KPI and kr.start is None:

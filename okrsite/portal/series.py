@@ -31,8 +31,9 @@ from okrsite.portal.chartdata import (
     StatusWeeks,
 )
 from okrsite.portal.words import day as day_words
-from okrsite.portal.words import number, percent, with_unit
+from okrsite.portal.words import day_year, number, percent, with_unit
 
+MOST_WEEKS = 26
 STACK = (Status.ON_TRACK, Status.AT_RISK, Status.OFF_TRACK, Status.NO_DATA)
 LINES = (Measure.MEASURED, Measure.KPI, Measure.OBJECTIVES)
 STATUS_WORDS = {
@@ -401,10 +402,14 @@ def status_weeks(book: Book, period: Period) -> StatusWeeks | None:
     last = min(book.as_of, period.end)
     if not refs or last < period.start:
         return None
-    weeks = tuple(_week(book, refs, day) for day in _sundays(period.start, last))
+    ends = tuple(_sundays(period.start, last))
+    every = -(-len(ends) // MOST_WEEKS)  # a long period shows every second, third … week
+    weeks = tuple(_week(book, refs, day) for day in reversed(ends[::-1][::every]))
     counts = dict(weeks[-1].counts)
     stand = ", ".join(f"{counts.get(s, 0)} {STATUS_WORDS[s]}" for s in STACK)
     reach = f"weeks {weeks[0].label} to {weeks[-1].label}"
+    if ends[0].year != ends[-1].year:
+        reach = f"{day_year(ends[0])} to {day_year(ends[-1])}"
     when = "At the end" if is_closed(period, book.as_of) else "Now"
     sentence = f"Key results by status, {reach}. {when} {stand}."
     return StatusWeeks(f"status-weeks-{period.id}", f"By week, {reach}", weeks, sentence)

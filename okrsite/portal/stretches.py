@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import zip_longest
 
 from okrsite.okr.ledger import Step
 from okrsite.okr.settings import Stage
@@ -30,8 +31,8 @@ def stretches_of(
     days up to done add up to the lead time, the active ones that are not blocked to its share.
     """
     turns = _turns([step for step in steps if step.day <= today])
-    following = [*turns[1:], None]
-    return tuple(_stretch(a, b, workflow, today) for a, b in zip(turns, following, strict=True))
+    following = zip_longest(turns, turns[1:])
+    return tuple(_stretch(step, then, workflow, today) for step, then in following)
 
 
 def _turns(steps: Sequence[Step]) -> list[Step]:

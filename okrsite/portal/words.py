@@ -91,6 +91,11 @@ def span(days: int) -> str:
     return count(days // 30, "month")
 
 
+def shortened(text: str, length: int = 90) -> str:
+    """`text`, cut between two words where it is longer."""
+    return text if len(text) <= length else text[: length - 1].rsplit(" ", 1)[0] + " …"
+
+
 def listed(items: Sequence[str]) -> str:
     """`a`, `a and b`, `a, b and c`."""
     if len(items) < 2:

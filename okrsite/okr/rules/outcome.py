@@ -12,6 +12,8 @@ from okrsite.okr.scoring import KeyResultScore, ObjectiveScore
 from okrsite.okr.status import Status
 
 HARDLY = Fraction(1, 10)
+_YES_OR_NO = (Measure.BOUND, Measure.DONE)
+_NEXT = "Say when the effect is due, or what to do instead."
 
 
 def done_without_outcome(review: Review) -> Iterator[Remark]:
@@ -61,9 +63,11 @@ def _no_outcome(done: list[str], score: KeyResultScore | ObjectiveScore) -> tupl
     work = f"{listed(done[:5])} {'is' if len(done) == 1 else 'are'} done"
     if score.progress is None:
         return f"{work}, and nobody has measured the outcome", "Check in the value."
+    if isinstance(score, KeyResultScore) and score.measure in _YES_OR_NO:
+        return f"{work}, and the key result is not met", _NEXT
     expected = int((score.expected or Fraction(0)) * 100)
     message = f"{work}, and the outcome stands at {int(score.progress * 100)} % of {expected} %"
-    return f"{message} expected", "Say when the effect is due, or what to do instead."
+    return f"{message} expected", _NEXT
 
 
 def rosier_than_numbers(review: Review) -> Iterator[Remark]:
@@ -86,10 +90,11 @@ def rosier_than_numbers(review: Review) -> Iterator[Remark]:
 
 
 def _rosier(review: Review, result: Result, entry: Entry) -> Remark:
-    progress = int((result.score.progress or Fraction(0)) * 100)
-    expected = int((result.score.expected or Fraction(0)) * 100)
-    message = f"said to be on track at {progress} % of {expected} % expected, by the numbers"
-    message += f" {result.score.status}"
+    score, message = result.score, "said to be on track"
+    if score.measure not in _YES_OR_NO:
+        progress = int((score.progress or Fraction(0)) * 100)
+        message += f" at {progress} % of {int((score.expected or Fraction(0)) * 100)} % expected"
+    message += f"; by the numbers it is {score.status}"
     loc = ("key_results", result.ref, "status")
     hint = "Say in the text what the numbers do not show."
     return review.says(review.check_in_of(entry), message, hint, result.ref, *loc)

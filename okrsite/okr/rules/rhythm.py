@@ -78,10 +78,11 @@ def not_started(review: Review) -> Iterator[Remark]:
     """
     for result in review.running_results:
         period, score = result.goal.period, result.score
-        if period is None or score.status is Status.DROPPED or not score.expected:
+        if period is None or score.progress != 0 or not score.expected:
             continue
         gone = elapsed(period.start, score.asked.due or period.end, review.as_of)
-        if gone > Fraction(1, 3) and _is_at_start(review, result):
+        dropped = score.status is Status.DROPPED
+        if gone > Fraction(1, 3) and not dropped and _is_at_start(review, result):
             message = f"not started: {int(gone * 100)} % of the time is gone, and nothing has moved"
             hint = "Help it, make it smaller with an amendment, or check it in as dropped."
             yield result.says(message, hint)
@@ -94,8 +95,7 @@ def _is_at_start(review: Review, result: Result) -> bool:
         return bool(values) and all(value == asked.start for value in values)
     if score.measure is Measure.MILESTONES:
         waiting = [m.due for m in asked.milestones if m.due is not None]
-        begun = len(waiting) < len(asked.milestones) or min(waiting) <= review.as_of
-        return begun and score.progress == 0
+        return len(waiting) < len(asked.milestones) or min(waiting) <= review.as_of
     return False
 
 
@@ -112,7 +112,7 @@ def checked_in_late(review: Review) -> Iterator[Remark]:
     for result in review.results:
         period = result.goal.period
         for entry in reversed(review.world.ledger.entries.get(result.ref, ())):
-            if period is None or not entry.late or entry.day > last_day_counted(period.end, result):
+            if period is None or not entry.late:
                 break
             if entry.check_in not in told:
                 told.add(entry.check_in)
@@ -122,12 +122,6 @@ def checked_in_late(review: Review) -> Iterator[Remark]:
                 subject = f"check-ins/{item.id}"
                 hint = "Check in by the last day next time."
                 yield review.says(item, message, hint, subject, "date")
-
-
-def last_day_counted(end: date, result: Result) -> date:
-    """The last day whose check-in still counts: any, while the period is not closed."""
-    period = result.goal.period
-    return last_day(period) if period and result.goal.closed else date.max
 
 
 def closed_without_value(review: Review) -> Iterator[Remark]:

@@ -149,6 +149,9 @@ def metric_in_title(review: Review) -> Iterator[Remark]:
             yield goal.says(message, hint, "title")
 
 
+_SIGNS = re.compile(r"[\W_]+")
+
+
 def said_twice(review: Review) -> Iterator[Remark]:
     """A key result that says the same as another one of its objective, or of its team.
 
@@ -160,7 +163,7 @@ def said_twice(review: Review) -> Iterator[Remark]:
     """
     seen: dict[tuple[str, str, str], Result] = {}
     for result in review.open_results:
-        words = "".join(sign for sign in result.kr.title.casefold() if sign.isalnum())
+        words = _SIGNS.sub("", result.kr.title.casefold())
         for where in _neighbourhoods(result):
             first = seen.setdefault((*where, words), result)
             if first is not result:

@@ -1,0 +1,144 @@
+"""The overview of periods: what runs, what comes, what is over."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from okrsite.okr.model import Period
+from okrsite.okr.pipeline import Book
+from okrsite.okr.scoring import is_closed
+from okrsite.okr.status import Grade, Status
+from okrsite.portal.links import HOME, PERIODS, Link
+from okrsite.portal.now import goals_of
+from okrsite.portal.organisation import Tally, tallies
+from okrsite.portal.parts import (
+    Bar,
+    Desk,
+    days_left,
+    gap_words,
+    progress_bar,
+    progress_words,
+)
+from okrsite.portal.period import company_score, state_word
+from okrsite.portal.site import SitePage
+from okrsite.portal.theme import render
+from okrsite.portal.words import count, day, day_year
+from okrsite.portal.workshop import Found, Workshop, search_html
+
+# What a closed period came to is told by its grade, whatever it was promised as.
+GRADES = {
+    Grade.GREEN: Status.ACHIEVED,
+    Grade.YELLOW: Status.PARTIAL,
+    Grade.RED: Status.MISSED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodRow:
+    """A period: its days, how the company stands in it, and where its objectives do."""
+
+    title: Link
+    days: str
+    state: str
+    bar: Bar | None
+    progress: str
+    gap: str
+    objectives: int
+    counts: tuple[Tally, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Periods of one kind; `empty` is said where there are none."""
+
+    anchor: str
+    title: str
+    rows: tuple[PeriodRow, ...]
+    empty: str
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodsView:
+    """What the template of the periods sees."""
+
+    kicker: str
+    total: int
+    sections: tuple[Section, ...]
+
+
+def periods_view(desk: Desk) -> PeriodsView:
+    """The view of all periods."""
+    book = desk.book
+    periods = tuple(book.portfolio.periods.values())
+    return PeriodsView(
+        kicker=count(len(periods), "period"),
+        total=len(periods),
+        sections=tuple(_sections(desk)) if periods else (),
+    )
+
+
+def _sections(desk: Desk) -> Iterator[Section]:
+    book, today = desk.book, desk.book.as_of
+
+    def those(wanted: Callable[[Period], bool], *, newest: bool = True) -> tuple[PeriodRow, ...]:
+        found = sorted(filter(wanted, book.portfolio.periods.values()), key=_length)
+        found.sort(key=lambda p: p.start, reverse=newest)
+        return tuple(_row(desk, period) for period in found)
+
+    running = those(lambda p: p.start <= today <= p.end and not is_closed(p, today))
+    yield Section("running", "Running", running, "No period runs today.")
+    coming = those(lambda p: p.start > today, newest=False)
+    if coming:
+        yield Section("coming", "Coming", coming, "")
+    waiting = those(lambda p: p.end < today and not is_closed(p, today))
+    if waiting:
+        yield Section("waiting", "Over, and to be closed", waiting, "")
+    closed = those(lambda p: is_closed(p, today))
+    yield Section("closed", "Closed", closed, "Closed periods will stand here with their scores.")
+
+
+def _length(period: Period) -> int:
+    return (period.end - period.start).days
+
+
+def _row(desk: Desk, period: Period) -> PeriodRow:
+    book = desk.book
+    score, closed = company_score(book, period), is_closed(period, book.as_of)
+    goals = goals_of(book, period)
+    bar = None
+    if score:
+        status = GRADES[score.grade] if closed and score.grade else score.status
+        bar = progress_bar("Company", status, score.progress, score.expected, score.projection)
+    return PeriodRow(
+        title=desk.links.period(period.id) or Link(period.title),
+        days=f"{day_year(period.start)} to {day_year(period.end)}",
+        state=_state(book, period),
+        bar=bar,
+        progress=progress_words(score, closed) if score else "",
+        gap=gap_words(score, closed) if score else "",
+        objectives=len(goals),
+        counts=tallies(Counter(book.scorecard.objectives[name].status for name in goals)),
+    )
+
+
+def _state(book: Book, period: Period) -> str:
+    word = state_word(book, period)
+    if is_closed(period, book.as_of):
+        return f"closed {day(period.closed_on)}" if period.closed_on else word
+    left = days_left(period, book.as_of)
+    return f"{word}, {left}" if period.end >= book.as_of else left
+
+
+def period_overview_pages(shared: Workshop) -> Iterator[SitePage]:
+    """The overview of periods."""
+    view = periods_view(shared.desk(PERIODS))
+    yield SitePage(
+        uri=PERIODS,
+        title="Periods",
+        kind="periods",
+        html=render("periods", view),
+        search=search_html([Found("", "Periods", "Running, coming and closed periods")]),
+        description=view.kicker,
+        hide=("toc",),
+        parents=(HOME,),
+    )
