@@ -1,12 +1,13 @@
 """The same portal written by hand: Markdown pages for MkDocs and Material alone.
 
 How it is kept fair. There is a page for each page okrsite publishes, at the same address, with the
-same author's text, links and check-in notes. The rest is what people keep up by hand in a wiki, and
-no more: one table of key results, one picture of 3 KB a page that has any (okrsite draws one for
-each measured key result), one table of values by week (okrsite has one below each picture), and
-one line for each goal of a check-in (okrsite has one for each key result). No bars, sparklines,
-trails, search texts or data files. Where in doubt a page is shorter than okrsite's, so that the
-yardstick errs against okrsite. All pages but the overviews stand outside the navigation.
+same author's text, links and check-in notes, and the numbers that a reader of okrsite's page sees:
+key results in a table, each check-in with what it changed. The rest is left out or given once: one
+picture of 3 KB a page that has any (okrsite draws one for each measured key result), one table of
+values by week (okrsite has one below each picture), one line for each goal in the feed (okrsite has
+one for each key result), no bars, sparklines, trails, search texts or data files. So a page is
+shorter than okrsite's, never longer; the table that is printed counts the words of both. All pages
+but the overviews stand outside the navigation.
 """
 
 from collections import defaultdict
@@ -187,6 +188,15 @@ def _objective(desk: _Desk, goal: Objective) -> Iterator[str]:
     yield from (_amended(kr) for kr in goal.key_results if kr.was is not None)
     for item in desk.said_by[goal.owner]:
         yield f"**{_day(item.day)}, {_owner(desk, '../', item.owner)}**: {item.note}"
+        yield "\n".join(_changes(goal, item.week))
+
+
+def _changes(goal: Objective, week: int) -> Iterator[str]:
+    for kr in goal.key_results:
+        if said := kr.said[week]:
+            before = kr.said[week - 1] if week else None
+            change = f"{before} → {said}" if before else said
+            yield f"- {kr.title}: {change} {kr.unit if kr.measure == 'measured' else ''}".rstrip()
 
 
 def _numbers(kr: KeyResult) -> tuple[str, str, str]:
@@ -242,6 +252,12 @@ def _team(desk: _Desk, team: Team) -> Iterator[str]:
         yield f"Part of [{desk.teams[team.parent]}]({team.parent}.md)."
     yield "## Objectives"
     yield _goal_table(desk, "../", desk.goals_of[team.id])
+    rows = (
+        (f"[{kr.title}](../objectives/{goal.id}.md)", *_numbers(kr), _status(goal))
+        for goal in desk.goals_of[team.id]
+        for kr in goal.key_results
+    )
+    yield _table("Key result | Start | Now | Target | Status", rows)
     below = [each for each in desk.company.teams if each.parent == team.id]
     yield "\n".join(f"- [{each.title}]({each.id}.md)" for each in below)
     yield "## Work"

@@ -71,6 +71,16 @@ def _project(folder: Path, texts: Mapping[str, str], config: str) -> None:
     (folder / "mkdocs.yml").write_text(config, encoding="utf-8")
 
 
-def published(project: Path) -> int:
-    """How many pages the last build of `project` made."""
-    return sum(1 for _ in (project / "site").rglob("*.html"))
+def published(project: Path) -> tuple[int, int]:
+    """How many pages the last build of `project` made, and how many words a reader sees on them."""
+    pages = [page.read_text(encoding="utf-8") for page in (project / "site").rglob("*.html")]
+    return len(pages), sum(len(_words(page)) for page in pages)
+
+
+_ARTICLE = re.compile(r"<article\b.*?</article>", re.DOTALL)
+_UNSEEN = re.compile(r"<(script|style|title)\b.*?</\1>|<[^>]*>", re.DOTALL)
+
+
+def _words(page: str) -> list[str]:
+    article = _ARTICLE.search(page)
+    return _UNSEEN.sub(" ", article[0]).split() if article else []

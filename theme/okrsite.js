@@ -96,7 +96,8 @@
     function write(replace) {
       var asked = new URLSearchParams(location.search);
       function put(name, value, usual) {
-        if (value === usual) { asked.delete(name); } else { asked.set(name, value); }
+        asked.delete(name);  // so that the same choice always has the same address
+        if (value !== usual) { asked.set(name, value); }
       }
       put("q", search.value.trim(), "");
       selects.forEach(function (select) { put(select.name, select.value, standard(select)); });

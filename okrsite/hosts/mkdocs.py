@@ -46,6 +46,9 @@ from okrsite.portal.site import BODY_SLOT, Site, SitePage, SiteUrls
 
 log = get_plugin_logger("okrsite")
 
+# A site that has this page is led to it from its findings.
+HANDBOOK = "guide/rules.md"
+
 # It holds an h1, or Material puts one of its own before it.
 MARKER = "<!-- okrsite:page <h1> -->"
 NOINDEX = '<meta name="robots" content="noindex">'
@@ -114,7 +117,7 @@ class OkrsitePlugin(BasePlugin[OkrsiteConfig]):
         sources = _sources(files)
         book = load(sources, self.settings, self.config.as_of or today())
         notes = note_converter(config.markdown_extensions, config.mdx_configs)
-        site = build_site(book, notes, _urls(config))
+        site = build_site(book, notes, _urls(config, sources))
         self.mended = dict(_mended(sources))
         plain = (f for uri in self.mended for f in mishaps(uri, sources[uri]))
         findings = in_order((*self.option_findings, *plain, *book.findings))
@@ -216,7 +219,7 @@ def _new(uris: Sequence[str], suffix: str, known: Sequence[object]) -> list[str]
     return [uri for uri in uris if uri.endswith(suffix) and uri not in known]
 
 
-def _urls(config: MkDocsConfig) -> SiteUrls:
+def _urls(config: MkDocsConfig, sources: Mapping[str, bytes]) -> SiteUrls:
     repo = config.repo_url or ""
     base = f"{repo.rstrip('/')}/" if repo else ""
     return SiteUrls(
@@ -224,6 +227,7 @@ def _urls(config: MkDocsConfig) -> SiteUrls:
         edit_base=urljoin(base, config.edit_uri) if config.edit_uri else "",
         repo_url=repo,
         use_directory_urls=config.use_directory_urls,
+        handbook=HANDBOOK if HANDBOOK in sources else "",
     )
 
 

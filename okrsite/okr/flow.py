@@ -6,16 +6,16 @@ the first recorded state to done, cycle time from the first active one (Kanban's
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from fractions import Fraction
 
 from okrsite.okr.ledger import Ledger, Step
 from okrsite.okr.model import Initiative
+from okrsite.okr.prose import fence_after
 from okrsite.okr.settings import Stage
 
 _TASK = re.compile(r"^\s*(?:[-*+]|\d+[.)])\s+\[([ xX])\]\s+(.*)$")
-_FENCE = re.compile(r"^\s*(```|~~~)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,18 +75,18 @@ class FlowSummary:
 
 def read_tasks(body: str) -> tuple[Task, ...]:
     """The `- [x]` and `- [ ]` lines of a Markdown text, outside of code fences."""
-    found, fenced = [], False
+    found, fence = [], ""
     for line in body.splitlines():
-        if _FENCE.match(line):
-            fenced = not fenced
-        elif not fenced and (match := _TASK.match(line)):
+        fence, before = fence_after(line, fence), fence
+        if not fence and not before and (match := _TASK.match(line)):
             found.append(Task(match[2].strip(), match[1] != " "))
     return tuple(found)
 
 
 def flow_of(item: Initiative, ledger: Ledger, workflow: Sequence[Stage], as_of: date) -> Flow:
     """The way of one initiative up to `as_of`."""
-    steps = tuple(step for step in ledger.steps.get(item.id, ()) if step.day <= as_of)
+    known = (step for step in ledger.steps.get(item.id, ()) if step.day <= as_of)
+    steps = tuple(step if step.state else replace(step, state=workflow[0].name) for step in known)
     last = workflow[-1].name
     state = steps[-1].state if steps else item.state or workflow[0].name
     started = next((s.day for s in steps if _is_active(s.state, workflow)), None)
@@ -163,13 +163,16 @@ def _active(steps: Sequence[Step], workflow: Sequence[Stage], begun: date, done_
     A day belongs to the last state entered on it, the day of finishing to the one before.
     """
     last = workflow[-1].name
-    count, held, index = 0, None, 0
+    count, index = 0, 0
+    held: Step | None = None
     for offset in range(_inclusive(begun, done_on)):
         day = begun + timedelta(days=offset)
+        finished = None
         while index < len(steps) and steps[index].day <= day:
-            if steps[index].state != last:
-                held = steps[index]
+            step = steps[index]
+            held, finished = (held, step) if step.state == last else (step, None)
             index += 1
         if held is not None and held.blocked is None and _is_active(held.state, workflow):
             count += 1
+        held = finished or held
     return count

@@ -4,6 +4,7 @@ YAML is composed, never constructed: a plain scalar stays the text that was type
 it belongs to says what it is. So `no`, `010`, `12:30` and `1,000` cannot turn into something else.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -68,14 +69,14 @@ def read_document(path: str, raw: bytes) -> tuple[Document, tuple[Finding, ...]]
     text, findings = _decode(path, raw)
     head, body, body_line = split(text)
     if head is None:
-        return Document(path, {}, body, body_line), findings
+        return Document(path, {}, body, body_line), (*findings, *_late_start(path, text))
+    if body_line == 0:
+        unclosed = _error(path, "OKR003", "the frontmatter is never closed", "Add a line `---`.")
+        return Document(path, {}, "", 1), (*findings, unclosed)
     if len(head) > MAX_FRONTMATTER:
         size = f"{len(head) // 1024:,} KiB of frontmatter; {MAX_FRONTMATTER // 1024} KiB is allowed"
         hint = "Move the prose below the closing `---`."
         return Document(path, {}, body, body_line), (*findings, _error(path, "OKR002", size, hint))
-    if body_line == 0:
-        unclosed = _error(path, "OKR003", "the frontmatter is never closed", "Add a line `---`.")
-        return Document(path, {}, "", 1), (*findings, unclosed)
     document, more = _compose(path, head, body, body_line)
     return document, (*findings, *more)
 
@@ -94,6 +95,16 @@ def split(text: str) -> tuple[str | None, str, int]:
     return "\n".join(lines[1:]), "", 0
 
 
+def _late_start(path: str, text: str) -> tuple[Finding, ...]:
+    """What to say where blank lines alone keep a frontmatter from being one."""
+    above = len(text) - len(text.lstrip())
+    if text[above:].partition("\n")[0].rstrip() != "---":
+        return ()
+    line = text.count("\n", 0, above) + 1
+    message = "the frontmatter begins on the first line or not at all"
+    return (_error(path, "OKR003", message, "Remove the blank lines above `---`.", line),)
+
+
 def _decode(path: str, raw: bytes) -> tuple[str, tuple[Finding, ...]]:
     try:
         return raw.decode("utf-8-sig"), ()
@@ -107,6 +118,7 @@ def _decode(path: str, raw: bytes) -> tuple[str, tuple[Finding, ...]]:
 
 def _compose(path: str, head: str, body: str, body_line: int) -> tuple[Document, list[Finding]]:
     empty = Document(path, {}, body, body_line)
+    head = _OTHER_BREAKS.sub(" ", head)
     try:
         _guard_depth(head)
         loader = yaml.CSafeLoader(head)
@@ -123,10 +135,26 @@ def _compose(path: str, head: str, body: str, body_line: int) -> tuple[Document,
         return empty, [_at(path, mark, stop.code, stop.message, stop.hint)]
     except yaml.MarkedYAMLError as error:
         return empty, [_broken(path, error)]
+    except yaml.reader.ReaderError:
+        return empty, [_control_character(path, head)]
     except (yaml.YAMLError, RecursionError, ValueError) as error:
         text = str(error).splitlines()[0] if str(error) else "nested too deeply"
         return empty, [_error(path, "OKR003", f"the frontmatter is not YAML: {text}", "")]
     return Document(path, data, body, body_line, walk.marks, walk.keys), walk.findings
+
+
+# YAML ends a line at these too; an editor, and our count of lines, does not.
+_OTHER_BREAKS = re.compile("\r(?!\n)|[\x85\u2028\u2029]")
+_UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def _control_character(path: str, head: str) -> Finding:
+    found = _UNPRINTABLE.search(head)
+    at = found.start() if found else 0
+    sign = f"U+{ord(head[at]):04X}" if found else "a control character"
+    line, column = head.count("\n", 0, at) + 2, at - head.rfind("\n", 0, at)
+    message = f"the frontmatter holds {sign}, which is no character of a text"
+    return _error(path, "OKR003", message, "Remove it.", line, column)
 
 
 def _first_alias(head: str) -> Mark | None:
@@ -198,7 +226,7 @@ class _Walk:
     def _key(self, node: yaml.Node) -> str:
         self._once(node, ())
         if isinstance(node, yaml.ScalarNode):
-            return str(node.value)
+            return str(node.value) if node.style else Plain(node.value)
         raise _UnreadableError(node.start_mark, "OKR003", "a field's name must be text", "")
 
     def _repeated(self, node: yaml.Node, loc: Loc) -> None:

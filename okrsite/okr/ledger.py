@@ -2,14 +2,14 @@
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from typing import TypeVar
 
 from okrsite.okr.finding import Finding, Severity
-from okrsite.okr.model import CheckIn, KeyResult, Measure, Period, PeriodState, Update, measure_of
+from okrsite.okr.model import CheckIn, Measure, Move, Period, PeriodState, Update, measure_of
 from okrsite.okr.portfolio import Portfolio
 from okrsite.okr.similar import did_you_mean
 
@@ -75,7 +75,9 @@ class Ledger:
         return series[index - 1] if index else None
 
 
-S = TypeVar("S", Entry, Reading, Step)
+W = TypeVar("W", Update, Fraction, Move)
+Said = tuple[CheckIn, str, W]  # one thing said of one subject
+Dated = tuple[date, CheckIn, str, W]
 
 
 def read_ledger(portfolio: Portfolio, as_of: date) -> tuple[Ledger, tuple[Finding, ...]]:
@@ -84,59 +86,65 @@ def read_ledger(portfolio: Portfolio, as_of: date) -> tuple[Ledger, tuple[Findin
         (item for item in portfolio.check_ins.values() if item.date <= as_of),
         key=lambda item: (item.date, item.id),
     )
-    corrected = _corrections(known)
+    family = _families(known)
+    updates, findings = _updates(portfolio, known)
+    kpis = [(item, ref, value) for item in known for ref, value in item.kpis.items()]
+    moves = [(item, ref, move) for item in known for ref, move in item.initiatives.items()]
     entries: dict[str, list[Entry]] = defaultdict(list)
+    for day, item, ref, update in _newest(updates, family):
+        entries[ref].append(_entry(portfolio, item, ref, update, day))
     readings: dict[str, list[Reading]] = defaultdict(list)
-    steps: dict[str, list[Step]] = defaultdict(list)
-    findings: list[Finding] = []
-    for item in known:
-        day = corrected.day_of(item)
-        for ref, update in item.key_results.items():
-            faults = tuple(_misfits(portfolio, item, ref, update))
-            findings += faults
-            if not faults and not corrected.replaced(item, ref):
-                entries[ref].append(_entry(portfolio, item, ref, update, day))
-        for ref, value in item.kpis.items():
-            if not corrected.replaced(item, ref):
-                readings[ref].append(Reading(day, item.id, value))
-        for ref, move in item.initiatives.items():
-            if not corrected.replaced(item, ref):
-                state = move.state or (steps[ref][-1].state if steps[ref] else "")
-                first = portfolio.initiatives[ref].state or ""
-                steps[ref].append(Step(day, item.id, state or first, move.blocked))
-    ledger = Ledger(as_of, _sorted(entries), _sorted(readings), _sorted(steps), tuple(known))
-    return ledger, tuple(findings)
+    for day, item, ref, value in _newest(kpis, family):
+        readings[ref].append(Reading(day, item.id, value))
+    steps = _steps(portfolio, _newest(moves, family))
+    ledger = Ledger(as_of, _fixed(entries), _fixed(readings), _fixed(steps), tuple(known))
+    return ledger, findings
 
 
-def _sorted(series: Mapping[str, list[S]]) -> dict[str, tuple[S, ...]]:
-    return {ref: tuple(sorted(items, key=lambda item: item.day)) for ref, items in series.items()}
+S = TypeVar("S", Entry, Reading, Step)
 
 
-@dataclass(frozen=True, slots=True)
-class _Corrections:
-    """Which check-in's word on which subject another one took back, and for which day."""
-
-    days: Mapping[str, date]
-    gone: frozenset[tuple[str, str]]
-
-    def day_of(self, item: CheckIn) -> date:
-        return self.days.get(item.id, item.date)
-
-    def replaced(self, item: CheckIn, ref: str) -> bool:
-        return (item.id, ref) in self.gone
+def _fixed(series: Mapping[str, list[S]]) -> dict[str, tuple[S, ...]]:
+    return {ref: tuple(items) for ref, items in series.items()}
 
 
-def _corrections(known: Iterable[CheckIn]) -> _Corrections:
+def _families(known: Iterable[CheckIn]) -> Mapping[str, tuple[CheckIn, int]]:
+    """For each check-in the one that it corrects in the end, and over how many steps."""
     items = {item.id: item for item in known}
-    days: dict[str, date] = {}
-    gone: set[tuple[str, str]] = set()
+    found = {}
     for item in items.values():
-        wrong = items.get(item.corrects or "")
-        if wrong is None:
-            continue
-        days[item.id] = days.get(wrong.id, wrong.date)
-        gone |= {(wrong.id, ref) for ref in (*item.key_results, *item.kpis, *item.initiatives)}
-    return _Corrections(days, frozenset(gone))
+        first, steps = item, 0
+        while first.corrects in items:
+            first, steps = items[first.corrects], steps + 1
+        found[item.id] = (first, steps)
+    return found
+
+
+def _newest(said: Iterable[Said[W]], family: Mapping[str, tuple[CheckIn, int]]) -> list[Dated[W]]:
+    """What counts of all that was said, by day: of a check-in and its corrections the newest.
+
+    A correction speaks for the day of what it corrects, and only of the subjects it names.
+    """
+    newest: dict[tuple[str, str], Said[W]] = {}
+    for item, ref, words in sorted(said, key=lambda one: _after(one[0], family)):
+        newest[family[item.id][0].id, ref] = (item, ref, words)
+    dated = [(family[item.id][0], item, ref, words) for item, ref, words in newest.values()]
+    ordered = sorted(dated, key=lambda one: (one[0].date, one[0].id))
+    return [(first.date, item, ref, words) for first, item, ref, words in ordered]
+
+
+def _after(item: CheckIn, family: Mapping[str, tuple[CheckIn, int]]) -> tuple[date, int, str]:
+    first, steps = family[item.id]
+    return (max(item.date, first.date), steps, item.id)
+
+
+def _steps(portfolio: Portfolio, moves: Iterable[Dated[Move]]) -> dict[str, list[Step]]:
+    """States as they followed each other; who names none stays where it was."""
+    steps: dict[str, list[Step]] = defaultdict(list)
+    for day, item, ref, move in moves:
+        before = steps[ref][-1].state if steps[ref] else portfolio.initiatives[ref].state or ""
+        steps[ref].append(Step(day, item.id, move.state or before, move.blocked))
+    return steps
 
 
 def _entry(portfolio: Portfolio, item: CheckIn, ref: str, update: Update, day: date) -> Entry:
@@ -173,49 +181,77 @@ _EXPECTS = {
 }
 
 
-def _misfits(portfolio: Portfolio, item: CheckIn, ref: str, update: Update) -> Iterator[Finding]:
+_TAKES: Mapping[Measure, frozenset[str]] = {
+    Measure.MEASURED: frozenset({"value"}),
+    Measure.BOUND: frozenset({"value"}),
+    Measure.MILESTONES: frozenset({"done"}),
+    Measure.DONE: frozenset({"flag", "value"}),
+    Measure.UNKNOWN: frozenset({"value", "flag", "done"}),
+}
+_SAID = ("value", "flag", "done")
+
+
+def _updates(
+    portfolio: Portfolio, known: Iterable[CheckIn]
+) -> tuple[list[Said[Update]], tuple[Finding, ...]]:
+    """What was said of key results as far as it fits them, and what does not fit."""
+    said: list[Said[Update]] = []
+    findings: list[Finding] = []
+    for item in known:
+        for ref, update in item.key_results.items():
+            if closed := _too_late(portfolio, item, ref):
+                findings.append(closed)
+                continue
+            fitting, faults = _fitting(portfolio, item, ref, update)
+            findings += faults
+            if not faults or fitting != Update():
+                said.append((item, ref, fitting))
+    return said, tuple(findings)
+
+
+def _too_late(portfolio: Portfolio, item: CheckIn, ref: str) -> Finding | None:
+    period = _period(portfolio, ref)
+    if not period or period.state is not PeriodState.CLOSED or item.date <= last_day(period):
+        return None
+    message = f"{period.title} was closed on {last_day(period)}; this no longer counts"
+    hint = "Check in on the goal that goes on."
+    return _fault(portfolio, item, "OKR107", message, hint, ref)
+
+
+def _fitting(
+    portfolio: Portfolio, item: CheckIn, ref: str, update: Update
+) -> tuple[Update, list[Finding]]:
+    """`update` without what its key result does not take, and a finding for each such thing."""
     kr = portfolio.key_results[ref]
     measure = measure_of(kr)
-    if not _fits(measure, update):
+    takes = _TAKES.get(measure, frozenset())
+    alien = {
+        name for name in _SAID if name not in takes and getattr(update, name) not in (None, ())
+    }
+    if measure is Measure.DONE and update.value not in (None, 0, 1):
+        alien.add("value")
+    faults = []
+    if alien:
         message = f"`{ref}` takes {_EXPECTS.get(measure, 'a number')}"
-        yield _fault(portfolio, item, "OKR105", message, "", ref)
-    yield from _unknown_milestones(portfolio, item, ref, kr, update)
-    period = _period(portfolio, ref)
-    if period and period.state is PeriodState.CLOSED and item.date > last_day(period):
-        message = f"{period.title} was closed on {last_day(period)}; this no longer counts"
-        yield _fault(portfolio, item, "OKR107", message, "Check in on the goal that goes on.", ref)
-
-
-def _fits(measure: Measure, update: Update) -> bool:
-    has_value, has_flag, has_done = (
-        update.value is not None,
-        update.flag is not None,
-        bool(update.done),
-    )
-    match measure:
-        case Measure.MEASURED | Measure.BOUND:
-            return not has_flag and not has_done
-        case Measure.MILESTONES:
-            return not has_value and not has_flag
-        case Measure.DONE:
-            return not has_done and (not has_value or update.value in (0, 1))
-        case Measure.UNKNOWN:
-            return True
-    return not (has_value or has_flag or has_done)
-
-
-def _unknown_milestones(
-    portfolio: Portfolio, item: CheckIn, ref: str, kr: KeyResult, update: Update
-) -> Iterator[Finding]:
+        faults.append(_fault(portfolio, item, "OKR105", message, "", ref))
     known = [milestone.id for milestone in kr.milestones]
-    for name in update.done:
-        if known and name not in known:
-            message = f"`{ref}` has no milestone `{name}`"
-            yield _fault(portfolio, item, "OKR101", message, did_you_mean(name, known), ref)
+    done = tuple(name for name in update.done if name in known or not known)
+    for index, name in enumerate(update.done):
+        if name not in done:
+            message, hint = f"`{ref}` has no milestone `{name}`", did_you_mean(name, known)
+            faults.append(_fault(portfolio, item, "OKR101", message, hint, ref, "done", index))
+    kept = {name: () if name == "done" else None for name in alien}
+    return update.model_copy(update={"done": done, **kept}), faults
 
 
 def _fault(
-    portfolio: Portfolio, item: CheckIn, code: str, message: str, hint: str, ref: str
+    portfolio: Portfolio,
+    item: CheckIn,
+    code: str,
+    message: str,
+    hint: str,
+    ref: str,
+    *loc: str | int,
 ) -> Finding:
-    line, column = portfolio.documents[item.path].place("key_results", ref)
+    line, column = portfolio.documents[item.path].place("key_results", ref, *loc)
     return Finding(item.path, line, column, code, Severity.ERROR, message, hint, ref)

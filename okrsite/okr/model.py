@@ -91,6 +91,7 @@ class FileNoun(Noun):
 
 
 FROM_FILE = frozenset({"id", "path", "body", "body_line"})
+INTERNAL = frozenset({"flag"})  # what is read from another field
 
 
 class Period(FileNoun):
@@ -147,14 +148,19 @@ Between = Annotated[
 
 def to_plan(value: object) -> Mapping[date, Fraction]:
     """Days with the values expected on them, earliest first."""
+    pairs = _pairs(value)
+    return {to_day(day): to_number(level) for day, level in pairs.items()}
+
+
+def _pairs(value: object) -> dict[str, object]:
     if not isinstance(value, dict):
         refuse(f"expected days with values, found {shown(value)}", "Write `{2026-07-31: 30}`.")
-    return {to_day(day): to_number(level) for day, level in sorted(value.items())}
+    return dict(sorted(value.items()))
 
 
 Plan = Annotated[
-    Mapping[date, Number],
-    PlainValidator(to_plan),
+    Mapping[Day, Number],
+    BeforeValidator(_pairs),
     WithJsonSchema({"type": "object", "additionalProperties": {"type": "number"}}),
 ]
 

@@ -50,8 +50,8 @@ def load(sources: Sources, settings: Settings, as_of: date) -> Book:
     """Read, join, add up and review `sources`; whatever is wrong becomes a finding."""
     documents, nouns, findings = read_all(sources)
     portfolio, unresolved = join(nouns, documents)
+    portfolio, goalposts, mismatches = read_changes(portfolio, as_of)
     ledger, misfits = read_ledger(portfolio, as_of)
-    goalposts, mismatches = read_changes(portfolio, as_of)
     world = World(portfolio, ledger, goalposts, settings, as_of)
     scorecard = score(world)
     flows = {

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 from typing import TypeVar
 
 from okrsite.okr.finding import Finding, Severity
@@ -21,11 +22,25 @@ from okrsite.okr.model import (
     Team,
 )
 from okrsite.okr.similar import did_you_mean
+from okrsite.okr.values import slug
 
 N = TypeVar("N", bound=FileNoun)
 Links = Mapping[str, tuple[str, ...]]
 
 MAX_CHAIN = 50  # numbers are added up by recursion, and nobody reads a cascade this deep
+MAX_HINTS = 100  # with more unknown names than this, a folder is missing and no name misspelt
+_FOLDERS: Mapping[str, tuple[str, ...]] = {
+    "period": ("periods",),
+    "team": ("teams",),
+    "KPI": ("kpis",),
+    "objective": ("objectives",),
+    "key result": ("objectives",),
+    "objective or key result": ("objectives",),
+    "goal": ("objectives",),
+    "initiative": ("initiatives",),
+    "goal or initiative": ("objectives", "initiatives"),
+    "check-in": ("check-ins",),
+}
 
 
 @dataclass(frozen=True)
@@ -69,19 +84,29 @@ class _Resolver:
     def __init__(self, documents: Mapping[str, Document]) -> None:
         self.documents = documents
         self.findings: list[Finding] = []
+        self.unread: set[tuple[str, str]] = set()
         self._hints: dict[tuple[str, str], str] = {}
 
     def one(
         self, noun: FileNoun, ref: str | None, known: Collection[str], what: str, *loc: str | int
     ) -> str | None:
-        """`ref` where it is known, else None and a finding at `loc`."""
+        """`ref` where it is known, else None and a finding at `loc`.
+
+        A file that is there and could not be read has its own finding and needs no second one.
+        """
         if ref is None or ref in known:
             return ref
-        message = f"there is no {what} `{ref[:80]}`"
-        if (ref, what) not in self._hints:  # looking through all names is slow
-            self._hints[ref, what] = did_you_mean(ref, known)
-        self.add(noun, "OKR101", message, self._hints[ref, what], *loc)
+        name = ref.partition("/")[0]
+        if not any((folder, name) in self.unread for folder in _FOLDERS[what]):
+            message = f"there is no {what} `{ref[:80]}`"
+            self.add(noun, "OKR101", message, self._hint(ref, known, what), *loc)
         return None
+
+    def _hint(self, ref: str, known: Collection[str], what: str) -> str:
+        """The nearest known name; not for ever, since each look goes through all of them."""
+        if (ref, what) not in self._hints and len(self._hints) < MAX_HINTS:
+            self._hints[ref, what] = did_you_mean(ref, known)
+        return self._hints.get((ref, what), "")
 
     def many(
         self,
@@ -92,7 +117,10 @@ class _Resolver:
         field: str,
     ) -> tuple[str, ...]:
         """Those of `refs` that are known, each once."""
-        found = (self.one(noun, ref, known, what, field, index) for index, ref in enumerate(refs))
+        items = self.documents[noun.path].data.get(field)
+        rows = [str(item) for item in items] if isinstance(items, list) else []
+        places = ((ref, rows.index(ref) if ref in rows else 0) for ref in refs)
+        found = (self.one(noun, ref, known, what, field, index) for ref, index in places)
         return tuple(dict.fromkeys(ref for ref in found if ref is not None))
 
     def add(self, noun: FileNoun, code: str, message: str, hint: str, *loc: str | int) -> None:
@@ -107,6 +135,7 @@ def join(
     """Tie `nouns` together; unknown ids, repeated ids and cycles are findings, and cut."""
     resolver = _Resolver(documents)
     ordered = sorted(nouns, key=lambda noun: (noun.id, noun.path))
+    resolver.unread |= _unread(documents, ordered)
     periods = _acyclic(resolver, _periods(resolver, _by_id(resolver, ordered, Period)), "parent")
     teams = _acyclic(resolver, _teams(resolver, _by_id(resolver, ordered, Team)), "parent")
     people = _people(resolver, _by_id(resolver, ordered, Person), teams)
@@ -128,6 +157,7 @@ def join(
     check_ins = {
         key: _check_in(resolver, item, teams, check_ins, known) for key, item in check_ins.items()
     }
+    check_ins = _acyclic(resolver, check_ins, "corrects")
     amendments = _amendments(resolver, _by_id(resolver, ordered, Amendment), goals, initiatives)
     portfolio = Portfolio(
         periods=periods,
@@ -148,6 +178,12 @@ def join(
         dependents=_group((ref, i.id) for i in initiatives.values() for ref in i.depends_on),
     )
     return portfolio, tuple(resolver.findings)
+
+
+def _unread(documents: Mapping[str, Document], nouns: Iterable[FileNoun]) -> set[tuple[str, str]]:
+    """Kind and id of the files that nothing could be made of."""
+    paths = map(PurePosixPath, documents.keys() - {noun.path for noun in nouns})
+    return {(path.parts[0], slug(path.stem)) for path in paths}
 
 
 def _group(pairs: Iterable[tuple[str | None, str]]) -> Links:
@@ -172,16 +208,21 @@ def _by_id(resolver: _Resolver, nouns: Iterable[FileNoun], kind: type[N]) -> dic
 
 
 def _periods(resolver: _Resolver, periods: dict[str, Period]) -> dict[str, Period]:
-    result = {}
+    kept = {}
     for key, period in periods.items():
         if period.end < period.start:
             message = f"the period ends on {period.end}, before it starts"
             hint = "Swap `start` and `end`, or correct the year."
             resolver.add(period, "OKR017", message, hint, "end")
-            continue
-        parent = resolver.one(period, period.parent, periods, "period", "parent")
-        result[key] = period.model_copy(update={"parent": parent})
-    return result
+            resolver.unread.add(("periods", key))
+        else:
+            kept[key] = period
+    return {
+        key: period.model_copy(
+            update={"parent": resolver.one(period, period.parent, kept, "period", "parent")}
+        )
+        for key, period in kept.items()
+    }
 
 
 def _teams(resolver: _Resolver, teams: dict[str, Team]) -> dict[str, Team]:
@@ -213,32 +254,31 @@ def _owned(resolver: _Resolver, kpis: dict[str, Kpi], teams: dict[str, Team]) ->
 
 def _unique_key_results(resolver: _Resolver, objective: Objective) -> Objective:
     kept: dict[str, KeyResult] = {}
-    for index, kr in enumerate(objective.key_results):
+    for kr in objective.key_results:
         if kr.id in kept:
             message = f"the key result `{kr.id}` exists already in this objective; the first counts"
-            resolver.add(objective, "OKR014", message, "Give it an id of its own.", *_kr(index))
+            row = _index(resolver.documents[objective.path].data, "key_results", kr.id, last=True)
+            loc = ("key_results", row, "id")
+            resolver.add(objective, "OKR014", message, "Give it an id of its own.", *loc)
         else:
-            kept[kr.id] = _unique_milestones(resolver, objective, kr, index)
+            kept[kr.id] = _unique_milestones(resolver, objective, kr)
     return objective.model_copy(update={"key_results": tuple(kept.values())})
 
 
-def _unique_milestones(
-    resolver: _Resolver, objective: Objective, kr: KeyResult, index: int
-) -> KeyResult:
+def _unique_milestones(resolver: _Resolver, objective: Objective, kr: KeyResult) -> KeyResult:
     kept: dict[str, Milestone] = {}
-    for row, milestone in enumerate(kr.milestones):
+    for milestone in kr.milestones:
         if milestone.id in kept:
             message = f"the milestone `{milestone.id}` exists already; the first counts"
+            data = resolver.documents[objective.path].data
+            index = _index(data, "key_results", kr.id)
+            row = _index(_row(data, "key_results", index), "milestones", milestone.id, last=True)
             loc = ("key_results", index, "milestones", row, "id")
             resolver.add(objective, "OKR014", message, "Give it an id of its own.", *loc)
         kept.setdefault(milestone.id, milestone)
     if len(kept) == len(kr.milestones):
         return kr
     return kr.model_copy(update={"milestones": tuple(kept.values())})
-
-
-def _kr(index: int) -> tuple[str, int, str]:
-    return ("key_results", index, "id")
 
 
 def _objectives(
@@ -270,7 +310,7 @@ def _key_results(
 ) -> Iterator[KeyResult]:
     sources: dict[str, object] = {"objectives": 0, "initiatives": 0, **kpis}
     for kr in objective.key_results:
-        index = _index(resolver.documents[objective.path], kr.id)
+        index = _index(resolver.documents[objective.path].data, "key_results", kr.id)
         here = ("key_results", index)
         update = {
             "team": resolver.one(objective, kr.team, teams, "team", *here, "team"),
@@ -279,18 +319,25 @@ def _key_results(
         yield kr.model_copy(update=update)
 
 
-def _index(document: Document, kr_id: str) -> int:
-    """The place of a key result in its file's own list, which may hold faulty ones too."""
-    items = document.data.get("key_results")
+def _index(data: Mapping[str, object], field: str, name: str, last: bool = False) -> int:
+    """The place of an item by its id in the file's own list, which may hold faulty ones too."""
+    items = data.get(field)
     rows = items if isinstance(items, list) else []
-    return next((i for i, r in enumerate(rows) if isinstance(r, dict) and r.get("id") == kr_id), 0)
+    found = [i for i, row in enumerate(rows) if isinstance(row, dict) and row.get("id") == name]
+    return found[-1 if last else 0] if found else 0
+
+
+def _row(data: Mapping[str, object], field: str, index: int) -> Mapping[str, object]:
+    items = data.get(field)
+    row = items[index] if isinstance(items, list) and index < len(items) else {}
+    return row if isinstance(row, dict) else {}
 
 
 def key_result_loc(portfolio: Portfolio, ref: str) -> tuple[str, int]:
     """Where the key result `objective/kr` stands in its file."""
     objective, _, kr = ref.partition("/")
     document = portfolio.documents[portfolio.objectives[objective].path]
-    return ("key_results", _index(document, kr))
+    return ("key_results", _index(document.data, "key_results", kr))
 
 
 def _initiatives(
@@ -345,7 +392,13 @@ def _is_key_result(
 ) -> bool:
     if "/" in ref and ref in goals:
         return True
-    names = [name for name in goals if "/" in name]
+    if ref in goals:
+        own = [f"`{name}`" for name in goals if name.startswith(f"{ref}/")]
+        message = f"`{ref}` is an objective; a check-in speaks of key results"
+        hint = f"Write {' or '.join(own[:5])}." if own else "Give it key results first."
+        resolver.add(item, "OKR101", message, hint, "key_results", ref)
+        return False
+    names = frozenset(name for name in goals if "/" in name)
     resolver.one(item, ref, names, "key result", "key_results", ref)
     return False
 
@@ -413,10 +466,10 @@ def _chains(target: Mapping[str, str]) -> tuple[dict[str, tuple[str, ...]], set[
 
 def _undepend(resolver: _Resolver, items: dict[str, Initiative]) -> dict[str, Initiative]:
     """Initiatives without the dependencies that wait for themselves in the end."""
-    reach = {key: _reachable(key, items) for key in items}
+    ring = _rings({key: item.depends_on for key, item in items.items()})
     result = {}
     for key, item in items.items():
-        kept = tuple(ref for ref in item.depends_on if key not in reach[ref] and ref != key)
+        kept = tuple(ref for ref in item.depends_on if ring[ref] != ring[key])
         if kept != item.depends_on:
             wrong = next(ref for ref in item.depends_on if ref not in kept)
             message = f"`depends_on` runs in a circle through `{wrong}`"
@@ -425,12 +478,32 @@ def _undepend(resolver: _Resolver, items: dict[str, Initiative]) -> dict[str, In
     return result
 
 
-def _reachable(start: str, items: Mapping[str, Initiative]) -> frozenset[str]:
+def _rings(links: Links) -> Mapping[str, str]:
+    """For each name the one it shares with all that it leads to and that lead back to it."""
+    back = _group((ref, key) for key, refs in links.items() for ref in refs)
+    ring: dict[str, str] = {}
+    for start in reversed(_left(links)):
+        todo = [start]
+        while todo:
+            step = todo.pop()
+            if step not in ring:
+                ring[step] = start
+                todo.extend(back.get(step, ()))
+    return ring
+
+
+def _left(links: Links) -> list[str]:
+    """Names in the order in which a walk into the depth leaves them for good."""
+    order: list[str] = []
     seen: set[str] = set()
-    todo = list(items[start].depends_on)
-    while todo:
-        step = todo.pop()
-        if step not in seen:
-            seen.add(step)
-            todo.extend(items[step].depends_on)
-    return frozenset(seen)
+    for start in links:
+        todo = [(start, False)]
+        while todo:
+            step, done = todo.pop()
+            if done:
+                order.append(step)
+            elif step not in seen:
+                seen.add(step)
+                todo.append((step, True))
+                todo.extend((ref, False) for ref in links[step])
+    return order

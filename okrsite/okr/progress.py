@@ -56,6 +56,14 @@ class World:
         terms = self.terms_of(ref)
         return terms.first() if self.promised else terms.on(day)
 
+    def weight(self, objective: str, day: date) -> Fraction:
+        """What an objective weighed beside others on `day`, or first of all."""
+        for change in self.goalposts.get(objective, ()):
+            undone = self.promised or change.amendment.date > day
+            if undone and change.field == "weight" and isinstance(change.was, Fraction):
+                return change.was
+        return self.portfolio.objectives[objective].weight
+
     def period(self, ref: str) -> Period | None:
         """The period of an objective or a key result."""
         return self.portfolio.period_of(self.portfolio.objectives[ref.partition("/")[0]])
@@ -117,6 +125,7 @@ def planned_check_ins(period: Period, cadence: int) -> int:
 
 def key_result_progress(world: World, ref: str, day: date) -> Fraction | None:
     """Progress of a key result by the end of `day`, uncapped; None is no data."""
+    day = scoring_day(world.period(ref), day)
     key = (ref, day)
     if key not in world.memo:
         world.memo[key] = None  # a goal that would wait for itself has no data
@@ -126,7 +135,6 @@ def key_result_progress(world: World, ref: str, day: date) -> Fraction | None:
 
 def _key_result(world: World, ref: str, day: date) -> Fraction | None:
     kr = world.asked(ref, day)
-    day = scoring_day(world.period(ref), day)
     entries = world.ledger.entries_until(ref, day)
     match measure_of(kr):
         case Measure.MEASURED:
@@ -198,17 +206,32 @@ def summed_values(
     for child in world.portfolio.children.get(ref, ()):
         for part in world.portfolio.objectives[child].key_results:
             part_ref = f"{child}/{part.id}"
-            value = latest_value(world.ledger.entries_until(part_ref, day))
-            if value is not None and part.unit == kr.unit:
+            value = key_result_value(world, part_ref, day) if part.unit == kr.unit else None
+            if value is not None:
                 found.append((part_ref, value))
     return tuple(found)
 
 
+def key_result_value(world: World, ref: str, day: date) -> Fraction | None:
+    """The value of a key result by the end of `day`, in its unit; None where it has none."""
+    day = scoring_day(world.period(ref), day)
+    kr = world.asked(ref, day)
+    match measure_of(kr):
+        case Measure.MEASURED | Measure.BOUND | Measure.UNKNOWN:
+            return latest_value(world.ledger.entries_until(ref, day))
+        case Measure.KPI:
+            reading = world.ledger.reading_on(kr.source or "", day)
+            return reading.value if reading else None
+        case Measure.OBJECTIVES if kr.start is not None and kr.target is not None:
+            values = summed_values(world, ref, kr, day)
+            return sum((value for _, value in values), ZERO) if values else None
+    return None
+
+
 def _from_objectives(world: World, ref: str, kr: KeyResult, day: date) -> Fraction | None:
     if kr.start is not None and kr.target is not None:
-        values = summed_values(world, ref, kr, day)
-        total = sum((value for _, value in values), ZERO)
-        return linear(total, kr.start, kr.target) if values else None
+        value = key_result_value(world, ref, day)
+        return None if value is None else linear(value, kr.start, kr.target)
     children = world.portfolio.children.get(ref, ())
     return weighted_progress(world, children, day)
 
@@ -216,8 +239,7 @@ def _from_objectives(world: World, ref: str, kr: KeyResult, day: date) -> Fracti
 def weighted_progress(world: World, objectives: Iterable[str], day: date) -> Fraction | None:
     """Mean of objectives by their weights, as they roll up; None where none has data."""
     return _mean(
-        (objective.weight, objective_progress(world, objective.id, day))
-        for objective in map(world.portfolio.objectives.__getitem__, objectives)
+        (world.weight(name, day), objective_progress(world, name, day)) for name in objectives
     ).result(world.policy)
 
 
@@ -288,6 +310,7 @@ def parts_of(portfolio: Portfolio, objective: Objective) -> tuple[tuple[str, ...
 
 def objective_progress(world: World, objective: str, day: date) -> Fraction | None:
     """Progress of an objective by the end of `day`; None where nothing it counts has data."""
+    day = scoring_day(world.period(objective), day)
     key = (objective, day)
     if key not in world.memo:
         world.memo[key] = None
@@ -304,8 +327,7 @@ def _objective(world: World, objective: str, day: date) -> Fraction | None:
         if measurable(kr):
             parts.append((kr.weight, key_result_progress(world, ref, day)))
     for child in children:
-        weight = world.portfolio.objectives[child].weight
-        parts.append((weight, objective_progress(world, child, day)))
+        parts.append((world.weight(child, day), objective_progress(world, child, day)))
     return _mean(parts).result(world.policy)
 
 
@@ -314,6 +336,7 @@ def key_result_expected(world: World, ref: str, day: date) -> Fraction | None:
     period = world.period(ref)
     if period is None:
         return None
+    day = scoring_day(period, day)
     kr = world.asked(ref, day)
     if kr.plan and kr.start is not None and kr.target is not None and kr.start != kr.target:
         return linear(planned_value(kr, period, day), kr.start, kr.target)
@@ -324,7 +347,7 @@ def elapsed(start: date, end: date, day: date) -> Fraction:
     """The share of the time gone: 0 on the first day and before, 1 on the last and after."""
     if day >= end:
         return ONE
-    return max(ZERO, Fraction((day - start).days, (end - start).days))
+    return Fraction((day - start).days, (end - start).days) if day > start else ZERO
 
 
 def planned_value(kr: KeyResult, period: Period, day: date) -> Fraction:
@@ -350,6 +373,7 @@ def plan_course(kr: KeyResult, period: Period) -> tuple[tuple[date, Fraction], .
 
 def objective_expected(world: World, objective: str, day: date) -> Fraction | None:
     """Mean of what is expected of everything an objective counts, by the same weights."""
+    day = scoring_day(world.period(objective), day)
     item = world.portfolio.objectives[objective]
     key_results, children = parts_of(world.portfolio, item)
     parts: list[tuple[Fraction, Fraction | None]] = []
@@ -358,8 +382,7 @@ def objective_expected(world: World, objective: str, day: date) -> Fraction | No
         if measurable(kr):
             parts.append((kr.weight, key_result_expected(world, ref, day)))
     for child in children:
-        weight = world.portfolio.objectives[child].weight
-        parts.append((weight, objective_expected(world, child, day)))
+        parts.append((world.weight(child, day), objective_expected(world, child, day)))
     total = sum((weight for weight, expected in parts if expected is not None), ZERO)
     if total:
         return sum((w * e for w, e in parts if e is not None), ZERO) / total

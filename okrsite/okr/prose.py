@@ -13,17 +13,27 @@ _ACTIVE = re.compile(
 )
 _MARKUP = re.compile(r"<\s*[/!]?[a-zA-Z][^>]*>?")
 _CODE = re.compile(r"`[^`]*`")
-_FENCE = re.compile(r"^\s*(```|~~~)")
+_FENCE = re.compile(r"^\s*(`{3,}|~{3,})(.*)")
+
+
+def fence_after(line: str, fence: str) -> str:
+    """The code fence that is open after `line`, where `fence` was before it; empty is none."""
+    match = _FENCE.match(line)
+    if match is None:
+        return fence
+    marks, rest = match.groups()
+    if not fence:
+        return "" if marks[0] == "`" and "`" in rest else marks
+    return "" if marks.startswith(fence) and not rest.strip() else fence
 
 
 def prose_findings(document: Document) -> Iterator[Finding]:
     """Markup in plain fields, and anything active in the prose below."""
     yield from _in_fields(document, document.data, ())
-    fenced = False
+    fence = ""
     for offset, line in enumerate(document.body.split("\n")):
-        if _FENCE.match(line):
-            fenced = not fenced
-        elif not fenced:
+        fence, before = fence_after(line, fence), fence
+        if not fence and not before:
             clean = _CODE.sub(lambda match: " " * len(match[0]), line)
             for match in _ACTIVE.finditer(clean):
                 yield _active(document, document.body_line + offset, match)

@@ -9,15 +9,27 @@ from pydantic_core import ErrorDetails
 
 from okrsite.okr.finding import Finding, Severity
 from okrsite.okr.frontmatter import Document, Loc
-from okrsite.okr.model import FROM_FILE, KINDS, FileNoun, KeyResult, Milestone, Move, Update
+from okrsite.okr.model import (
+    FROM_FILE,
+    INTERNAL,
+    KINDS,
+    FileNoun,
+    KeyResult,
+    Milestone,
+    Move,
+    Update,
+)
 from okrsite.okr.similar import did_you_mean
 from okrsite.okr.values import shown, slug, to_id
 
 T = TypeVar("T", bound=FileNoun)
 
-_NESTED: Mapping[str, type[BaseModel]] = {
-    "milestones": Milestone,
-    "initiatives": Move,
+# By kind, field and depth: an id on the way may be the name of a field as well.
+_NESTED: Mapping[tuple[str, str | int, int], type[BaseModel]] = {
+    ("objectives", "key_results", 3): KeyResult,
+    ("objectives", "key_results", 5): Milestone,
+    ("check-ins", "key_results", 3): Update,
+    ("check-ins", "initiatives", 3): Move,
 }
 _SHAPES = {
     "tuple_type": ("expected a list, found {found}", "Write one `- item` a line."),
@@ -26,6 +38,9 @@ _SHAPES = {
     "model_type": ("expected `field: value` pairs, found {found}", ""),
     "model_attributes_type": ("expected `field: value` pairs, found {found}", ""),
 }
+
+
+_KEY = "[key]"  # how pydantic marks a fault in a key itself
 
 
 def kind_of(path: str) -> str | None:
@@ -64,7 +79,7 @@ def _validate(model: type[T], data: dict[str, object]) -> tuple[T | None, list[E
 
 
 def _without(data: dict[str, object], locs: Sequence[Loc]) -> dict[str, object]:
-    """`data` without the faulty values; a list item that lost a needed field goes as a whole."""
+    """`data` without the faulty values; a list item without an id goes as a whole."""
     result: dict[str, object] = _copy(data)
     for loc in sorted(locs, key=str, reverse=True):
         holder, last = _holder(result, loc)
@@ -72,6 +87,8 @@ def _without(data: dict[str, object], locs: Sequence[Loc]) -> dict[str, object]:
             del holder[last]
         elif isinstance(holder, list) and isinstance(last, int) and last < len(holder):
             holder[last] = None
+        elif isinstance(holder, dict) and last == "title" and "id" in holder:
+            holder["title"] = str(holder["id"])
         elif len(loc) > 1:
             parent, index = _holder(result, loc[:-1])
             if isinstance(parent, list) and isinstance(index, int):
@@ -114,7 +131,8 @@ def _holder(data: object, loc: Loc) -> tuple[object, str | int]:
 def _finding(document: Document, kind: str, error: ErrorDetails) -> Finding:
     loc = error["loc"]
     code, message, hint = _words(kind, error)
-    at_key = error["type"] == "extra_forbidden"
+    at_key = error["type"] == "extra_forbidden" or loc[-1:] == (_KEY,)
+    loc = loc[:-1] if loc[-1:] == (_KEY,) else loc
     line, column = document.key_place(*loc) if at_key else document.place(*loc)
     return Finding(document.path, line, column, code, Severity.ERROR, message, hint)
 
@@ -126,6 +144,9 @@ def _words(kind: str, error: ErrorDetails) -> tuple[str, str, str]:
         case "missing":
             return "OKR010", f"`{field}` is missing", f"Add `{field}:`."
         case "extra_forbidden":
+            if field.isdigit():
+                hint = "Write numbers without thousands marks: a comma begins a new field."
+                return "OKR011", f"`{field}` is no field here", hint
             hint = did_you_mean(field, _fields(kind, loc))
             return "OKR011", f"`{field}` is no field here", hint or _allowed(_fields(kind, loc))
         case "enum":
@@ -141,20 +162,18 @@ def _words(kind: str, error: ErrorDetails) -> tuple[str, str, str]:
 
 
 def _label(loc: Loc) -> str:
+    if loc[-1:] == (_KEY,):
+        return _label(loc[:-2])
     if loc and isinstance(loc[-1], int):
         return f"{_label(loc[:-1])} {loc[-1] + 1}"
     return str(loc[-1]) if loc else ""
 
 
 def _fields(kind: str, loc: Loc) -> list[str]:
-    model: type[BaseModel] = KINDS[kind]
-    for step in loc[:-1]:
-        if step == "key_results":
-            model = Update if kind == "check-ins" else KeyResult
-        elif isinstance(step, str):
-            model = _NESTED.get(step, model)
+    model = _NESTED.get((kind, loc[0], len(loc)), KINDS[kind])
+    hidden = FROM_FILE if model is KINDS[kind] else INTERNAL
     names = [field.alias or name for name, field in model.model_fields.items()]
-    return [name for name in names if name not in FROM_FILE or model in (KeyResult, Milestone)]
+    return [name for name in names if name not in hidden]
 
 
 def _allowed(names: Sequence[str]) -> str:

@@ -16,7 +16,7 @@ from okrsite.okr.progress import (
     elapsed,
     key_result_expected,
     key_result_progress,
-    latest_value,
+    key_result_value,
     measurable,
     objective_expected,
     objective_progress,
@@ -119,7 +119,7 @@ def score(world: World) -> Scorecard:
     for name in world.portfolio.objectives:
         _objective(world, promised, name, key_results, objectives)
     teams = {
-        (team, period): _team(world, team, period, objectives)
+        (team, period): _team(world, team, period)
         for team in world.portfolio.teams
         for period in world.portfolio.periods
         if team_goals(world, team, period)
@@ -144,6 +144,7 @@ def _key_result(world: World, promised: World, ref: str) -> KeyResultScore:
     summed = summed_values(world, ref, asked, day) if measure is Measure.OBJECTIVES else ()
     expected = key_result_expected(world, ref, day)
     said = next((entry.said for entry in reversed(entries) if entry.said), None)
+    moved = bool(terms.changes) or measure is Measure.OBJECTIVES
     projection = _projection(period, asked.due, progress, world.as_of)
     projection = projection if measure in PROJECTED and _moves(asked) else None
     return KeyResultScore(
@@ -151,7 +152,7 @@ def _key_result(world: World, promised: World, ref: str) -> KeyResultScore:
         asked=asked,
         first=terms.first(),
         measure=measure,
-        value=_value(measure, asked, entries, reading, summed),
+        value=key_result_value(world, ref, day),
         progress=progress,
         counted=_counted(world, asked, progress),
         weight=asked.weight,
@@ -163,7 +164,7 @@ def _key_result(world: World, promised: World, ref: str) -> KeyResultScore:
         ),
         projection=projection,
         projected_value=_at(asked, projection),
-        promised=key_result_progress(promised, ref, day) if terms.changes else progress,
+        promised=key_result_progress(promised, ref, day) if moved else progress,
         entries=entries,
         reading=reading,
         summed=summed,
@@ -180,28 +181,11 @@ def _counted(world: World, kr: KeyResult, progress: Fraction | None) -> Fraction
     return ZERO if progress is None else clamped(progress, world.policy)
 
 
-def _value(
-    measure: Measure,
-    kr: KeyResult,
-    entries: tuple[Entry, ...],
-    reading: Reading | None,
-    summed: tuple[tuple[str, Fraction], ...],
-) -> Fraction | None:
-    match measure:
-        case Measure.MEASURED | Measure.BOUND | Measure.UNKNOWN:
-            return latest_value(entries)
-        case Measure.KPI:
-            return reading.value if reading else None
-        case Measure.OBJECTIVES:
-            return sum((v for _, v in summed), ZERO) if summed and _moves(kr) else None
-    return None
-
-
 def _projection(
     period: Period | None, due: date | None, progress: Fraction | None, day: date
 ) -> Fraction | None:
     """The progress that the present pace ends at; None before a pace can be told, or after."""
-    if period is None or progress is None or period.state is PeriodState.CLOSED:
+    if period is None or progress is None or is_closed(period, day):
         return None
     gone = elapsed(period.start, due or period.end, day)
     return progress / gone if ZERO < gone < ONE else None
@@ -254,14 +238,15 @@ def _objective(
     below = [_objective(world, promised, child, key_results, done) for child in children]
     parts = (
         *(_kr_part(key_results[ref]) for ref in own),
-        *(_child_part(world, child) for child in below),
+        *(_child_part(world, child.ref, day) for child in below),
     )
     progress = objective_progress(world, name, day)
     expected = objective_expected(world, name, day)
     statuses = [key_results[ref].status for ref in own] + [child.status for child in below]
     status = _status(world, name, period, progress, expected, _dropped(statuses))
     if world.policy.parent_status == "worst" and status is not Status.DROPPED:
-        status = worst(statuses) or status
+        counted = [s for s, part in zip(statuses, parts, strict=True) if part.counted is not None]
+        status = worst(counted) or status
     done[name] = ObjectiveScore(
         ref=name,
         progress=progress,
@@ -286,10 +271,12 @@ def _kr_part(item: KeyResultScore) -> Part:
     return Part(item.ref, item.progress, item.expected, item.weight, item.counted)
 
 
-def _child_part(world: World, item: ObjectiveScore) -> Part:
-    weight = world.portfolio.objectives[item.ref].weight
-    counted = clamped(item.progress, world.policy) if item.progress is not None else ZERO
-    return Part(item.ref, item.progress, item.expected, weight, counted if weight else None)
+def _child_part(world: World, name: str, day: date) -> Part:
+    """What an objective adds to a mean on `day`, which for a closed parent is its closing day."""
+    progress, weight = objective_progress(world, name, day), world.weight(name, day)
+    counted = clamped(progress, world.policy) if progress is not None else ZERO
+    expected = objective_expected(world, name, day)
+    return Part(name, progress, expected, weight, counted if weight else None)
 
 
 def _confidence(scores: Iterable[KeyResultScore]) -> Fraction | None:
@@ -297,12 +284,10 @@ def _confidence(scores: Iterable[KeyResultScore]) -> Fraction | None:
     return min((s.confidence for s in scores if s.confidence is not None), default=None)
 
 
-def _team(
-    world: World, team: str, period: str, objectives: Mapping[str, ObjectiveScore]
-) -> ObjectiveScore:
+def _team(world: World, team: str, period: str) -> ObjectiveScore:
     """A team's objectives of one period as one number: their mean, by weight."""
-    goals = [objectives[name] for name in team_goals(world, team, period)]
-    parts = tuple(_child_part(world, goal) for goal in goals)
+    day = scoring_day(world.portfolio.periods[period], world.as_of)
+    parts = tuple(_child_part(world, name, day) for name in team_goals(world, team, period))
     progress, expected = _mean(parts), _mean_expected(parts)
     frame = world.portfolio.periods[period]
     status = Status.NO_DATA

@@ -83,14 +83,22 @@ def read_settings(
     """Settings from the options as the host read them; faulty ones are reported and defaulted."""
     findings: list[Finding] = []
     settings = Settings()
-    for key, value in raw.items():
-        if value is None:
-            continue
+    for key, value in _one_by_one(raw):
         try:
-            settings = _with(settings, str(key), value)
+            settings = _with(settings, key, value)
         except _WrongError as wrong:
             findings.append(Finding(path, 1, 1, "OKR020", Severity.ERROR, str(wrong)))
     return settings, tuple(findings)
+
+
+def _one_by_one(raw: Mapping[str, object]) -> Iterator[tuple[str, object]]:
+    """Options, with those of a group apart, so that a faulty one does not cost the others."""
+    for key, value in raw.items():
+        if key in ("policy", "rules") and isinstance(value, Mapping):
+            for name, item in value.items():
+                yield str(key), {str(name): item}
+        elif value is not None:
+            yield str(key), value
 
 
 def _with(settings: Settings, key: str, value: object) -> Settings:
@@ -98,9 +106,10 @@ def _with(settings: Settings, key: str, value: object) -> Settings:
         case "cadence":
             return replace(settings, cadence=_days(value))
         case "policy":
-            return replace(settings, policy=_policy(_mapping(key, value)))
+            return replace(settings, policy=_policy(settings.policy, _mapping(key, value)))
         case "rules":
-            return replace(settings, rules=dict(_severities(_mapping(key, value))))
+            said = dict(_severities(_mapping(key, value)))
+            return replace(settings, rules={**settings.rules, **said})
         case "workflow":
             return replace(settings, workflow=_workflow(value))
     raise _WrongError(f"option `{key}` is unknown. {did_you_mean(key, OPTIONS)}".strip())
@@ -118,8 +127,7 @@ def _mapping(key: str, value: object) -> Mapping[str, object]:
     raise _WrongError(f"{key}: expected `name: value` pairs, found `{value}`")
 
 
-def _policy(raw: Mapping[str, object]) -> Policy:
-    policy = Policy()
+def _policy(policy: Policy, raw: Mapping[str, object]) -> Policy:
     for key, value in raw.items():
         if key in _CHOICES:
             if value not in _CHOICES[key]:
@@ -137,7 +145,7 @@ def _policy(raw: Mapping[str, object]) -> Policy:
 
 
 def _cap(value: object) -> Fraction | None:
-    if value in ("none", False):
+    if value is False or value == "none":
         return None
     cap = _fraction("policy.cap", value)
     if cap <= 0:
@@ -154,7 +162,7 @@ def _status(raw: Mapping[str, object]) -> StatusRule:
     base = RATIO_RULE if rule == "ratio" else StatusRule()
     at_risk = _fraction("policy.status.at_risk", raw.get("at_risk", base.at_risk))
     off_track = _fraction("policy.status.off_track", raw.get("off_track", base.off_track))
-    if (off_track < at_risk) == (rule == "gap"):
+    if off_track < at_risk if rule == "gap" else off_track > at_risk:
         raise _WrongError(f"policy.status: with rule {rule}, off_track must be worse than at_risk")
     return StatusRule(str(rule), at_risk, off_track)
 
@@ -191,8 +199,10 @@ def _stage(item: object) -> Stage:
     if isinstance(item, Mapping) and isinstance(item.get("name"), str):
         wip = item.get("wip")
         known = not set(item) - {"name", "active", "wip"}
-        if known and (wip is None or (isinstance(wip, int) and wip > 0)):
-            return Stage(str(item["name"]), bool(item.get("active", False)), wip)
+        limit = wip is None or (isinstance(wip, int) and not isinstance(wip, bool) and wip > 0)
+        active = item.get("active", False)
+        if known and limit and isinstance(active, bool):
+            return Stage(str(item["name"]), active, wip)
     raise _WrongError(
         f"workflow: `{item}` is not a state: a name, or `{{name: …, active: …, wip: …}}`"
     )

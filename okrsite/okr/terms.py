@@ -3,15 +3,16 @@
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from fractions import Fraction
 
 from pydantic_core import PydanticCustomError
 
 from okrsite.okr.finding import Finding, Severity
 from okrsite.okr.model import Amendment, Initiative, KeyResult, Objective, to_between, to_plan
 from okrsite.okr.portfolio import Portfolio
-from okrsite.okr.values import shown, to_day, to_level, to_number, to_text, to_weight
+from okrsite.okr.values import plain, shown, to_day, to_level, to_number, to_text, to_weight
 
 _READ: Mapping[str, Callable[[object], object]] = {
     "start": to_level,
@@ -59,20 +60,56 @@ class Terms:
 Goalposts = Mapping[str, tuple[Change, ...]]
 
 
-def read_changes(portfolio: Portfolio, as_of: date) -> tuple[Goalposts, tuple[Finding, ...]]:
-    """Amendments up to `as_of` by their subject, oldest first."""
-    found: dict[str, list[Change]] = defaultdict(list)
+def read_changes(
+    portfolio: Portfolio, as_of: date
+) -> tuple[Portfolio, Goalposts, tuple[Finding, ...]]:
+    """The portfolio as it was worded on `as_of`, and what was amended until then.
+
+    Amendments stand by their subject, oldest first; later ones are not known yet, and undone.
+    """
+    known: dict[str, list[Change]] = defaultdict(list)
+    later: dict[str, list[Change]] = defaultdict(list)
     findings: list[Finding] = []
     for item in sorted(portfolio.amendments.values(), key=lambda a: (a.date, a.id)):
-        if item.date > as_of:
-            continue
         change, fault = _read(portfolio, item)
-        if fault:
+        if fault is None:
+            (later if item.date > as_of else known)[item.subject].append(change)
+        elif item.date <= as_of:
             findings.append(fault)
-        else:
-            found[item.subject].append(change)
-    goalposts = {subject: tuple(changes) for subject, changes in found.items()}
-    return goalposts, (*findings, *_mismatches(portfolio, goalposts))
+    goalposts = {subject: tuple(changes) for subject, changes in known.items()}
+    worded = _undone(portfolio, later) if later else portfolio
+    return worded, goalposts, (*findings, *_mismatches(worded, goalposts))
+
+
+def _undone(portfolio: Portfolio, later: Mapping[str, Iterable[Change]]) -> Portfolio:
+    """`portfolio` before the changes of `later`."""
+    was = {
+        subject: {c.field: c.was for c in reversed(tuple(changes)) if _is_read(portfolio, c)}
+        for subject, changes in later.items()
+    }
+    key_results = {
+        ref: kr.model_copy(update=was.get(ref, {})) for ref, kr in portfolio.key_results.items()
+    }
+    objectives = {
+        name: goal.model_copy(
+            update={
+                **was.get(name, {}),
+                "key_results": tuple(key_results[f"{name}/{kr.id}"] for kr in goal.key_results),
+            }
+        )
+        for name, goal in portfolio.objectives.items()
+    }
+    initiatives = {
+        name: item.model_copy(update={} if name in objectives else was.get(name, {}))
+        for name, item in portfolio.initiatives.items()
+    }
+    return replace(
+        portfolio, key_results=key_results, objectives=objectives, initiatives=initiatives
+    )
+
+
+def _is_read(portfolio: Portfolio, change: Change) -> bool:
+    return change.field in _readers(portfolio, change.amendment.subject)
 
 
 def terms_of(kr: KeyResult, changes: Iterable[Change]) -> Terms:
@@ -113,19 +150,22 @@ def _read(portfolio: Portfolio, item: Amendment) -> tuple[Change, Finding | None
             message = f"`{name}`: {context.get('message')}"
             fault = _fault(portfolio, item, name, message, str(context.get("hint", "")))
             return Change(item, item.field, None, None, counts=False), fault
-    in_key_result = item.subject in portfolio.key_results
-    return Change(item, item.field, values["was"], values["now"], counts=in_key_result), None
+    in_goal = item.subject in portfolio.key_results or item.subject in portfolio.objectives
+    return Change(item, item.field, values["was"], values["now"], counts=in_goal), None
 
 
 def _empty(field: str) -> object:
-    if field == "weight":
-        raise PydanticCustomError("okr", "{message}", {"message": "is missing", "hint": ""})
+    if field in ("weight", "start", "target"):
+        hint = "" if field == "weight" else "Write `unknown` where it was not known."
+        raise PydanticCustomError("okr", "{message}", {"message": "is missing", "hint": hint})
     return {} if field == "plan" else None
 
 
 def _words(value: object) -> str:
     if value is None:
         return ""
+    if isinstance(value, list):
+        return ", ".join(_words(item) for item in value)
     return to_text(value) if isinstance(value, str) else shown(value)
 
 
@@ -134,11 +174,11 @@ def _mismatches(portfolio: Portfolio, goalposts: Goalposts) -> Iterator[Finding]
     for subject, changes in goalposts.items():
         noun = _noun(portfolio, subject)
         newest: dict[str, object] = {}
-        for change in reversed([c for c in changes if c.field in _readers(portfolio, subject)]):
+        for change in reversed([c for c in changes if _is_read(portfolio, c)]):
+            there = "the next amendment" if change.field in newest else "the definition"
             ahead = newest.get(change.field, getattr(noun, change.field, None))
             newest[change.field] = change.was
             if ahead != change.now:
-                there = "the next amendment" if change.field in newest else "the definition"
                 message = f"`now` is {_value(change.now)}, but {there} says {_value(ahead)}"
                 hint = "Make both say the same; a further change needs an amendment of its own."
                 yield _fault(portfolio, change.amendment, "now", message, hint)
@@ -153,7 +193,18 @@ def _noun(portfolio: Portfolio, subject: str) -> KeyResult | Objective | Initiat
 
 
 def _value(value: object) -> str:
-    return "unknown" if value is None else f"`{value}`"
+    return "unknown" if value is None else f"`{_typed(value)}`"
+
+
+def _typed(value: object) -> str:
+    """A value as it stands in a file."""
+    if isinstance(value, Fraction):
+        return plain(value)
+    if isinstance(value, tuple):
+        return f"[{', '.join(map(_typed, value))}]"
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{day}: {_typed(level)}" for day, level in value.items()) + "}"
+    return str(value)
 
 
 def _fault(portfolio: Portfolio, item: Amendment, field: str, message: str, hint: str) -> Finding:

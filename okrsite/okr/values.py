@@ -14,7 +14,7 @@ ID_PATTERN = r"[a-z0-9][a-z0-9_-]{0,79}"
 MAX_TEXT = 2000
 YEARS = ("1900", "2199")  # anything else is a slip of the hand, and days are counted one by one
 _NUMBER = re.compile(r"[-+]?(0|[1-9][0-9]{0,17})(\.[0-9]{1,12})?([eE][-+]?[0-9]{1,2})?")
-_GROUPED = re.compile(r"[-+]?[0-9]{1,3}([,_ ' ][0-9]{3})+(\.[0-9]+)?")
+_GROUPED = re.compile(r"[-+]?[0-9]{1,3}([,_ '\u00a0\u2009\u2019\u202f][0-9]{3})+(\.[0-9]+)?")
 _ID = re.compile(ID_PATTERN)
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _BOOLS = {"true": True, "false": False}
@@ -58,6 +58,11 @@ def _number_hint(value: object) -> str:
     if re.fullmatch(r"[0-9]+:[0-9]{2}(:[0-9]{2})?", text):
         return "Write a duration in one unit, for example minutes, and name it in `unit`."
     return "Write digits and at most one decimal point, for example `12.5`."
+
+
+def plain(value: Fraction) -> str:
+    """A number as an author would type it."""
+    return str(value.numerator) if value.denominator == 1 else f"{float(value):.12g}"
 
 
 def to_level(value: object) -> Fraction | None:

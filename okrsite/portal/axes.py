@@ -2,20 +2,24 @@
 
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from fractions import Fraction
+from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from itertools import pairwise
+from operator import attrgetter
 
 from okrsite.portal import words
 from okrsite.portal.chartdata import Point
-from okrsite.portal.svg import Line, Spot, affine, nice_ticks, text_width
+from okrsite.portal.svg import Line, Spot, nice_ticks, text_width
 
 _FAR, _NEAR = 1e15, 1e-12
 _MONTH_STEPS = (1, 2, 3, 6, 12, 24, 60, 120, 240, 600, 1200, 2400, 6000, 12000)
 _LONG_NUMBER = re.compile(r"[0-9][0-9,]{5,300}(?:\.[0-9]+)?")
 _SCALES = ((1e12, "T"), (1e9, "B"), (1e6, "M"), (1e3, "k"))
+_by_day = attrgetter("day")
+_UNITS = tuple(Decimal(1).scaleb(-digits) for digits in range(7))
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,19 +32,21 @@ class Plane:
     right: float
     top: float
     bottom: float
-    factors: tuple[float, float, float, float]
+    lowest: float
+    per_day: float
+    per_unit: float
 
     def x(self, day: date) -> float:
-        factor, offset = self.factors[:2]
-        return min(max((day - self.start).days * factor + offset, self.left), self.right)
+        x = self.left + (day - self.start).days * self.per_day
+        return self.left if x < self.left else min(x, self.right)
 
     def y(self, value: float) -> float:
-        factor, offset = self.factors[2:]
-        return min(max(bounded(value) * factor + offset, self.top), self.bottom)
+        y = self.beyond(value)
+        return self.top if y < self.top else min(y, self.bottom)
 
     def beyond(self, value: float) -> float:
         """Where a value would lie if the scale went on."""
-        return bounded(value) * self.factors[2] + self.factors[3]
+        return self.bottom - (bounded(value) - self.lowest) * self.per_unit
 
 
 def plane(
@@ -49,13 +55,17 @@ def plane(
     """Lay a period and a span of values onto a box: left, right, top, bottom."""
     start, end = days
     left, right, top, bottom = box
-    data = (0.0, values[0], max((end - start).days, 1), values[1])
-    return Plane(start, end, *box, affine(data, (left, bottom, right, top)))
+    per_day = (right - left) / max((end - start).days, 1)
+    per_unit = (bottom - top) / (values[1] - values[0])
+    return Plane(start, end, left, right, top, bottom, values[0], per_day, per_unit)
 
 
 def bounded(value: float) -> float:
     """A number that can be drawn: none so great or so small that a scale could not hold it."""
-    return min(max(value, -_FAR), _FAR) if abs(value) >= _NEAR else 0.0
+    size = abs(value)
+    if _NEAR <= size <= _FAR:
+        return value
+    return math.copysign(_FAR, value) if size > _FAR else 0.0
 
 
 def span(values: Iterable[float], empty: tuple[float, float]) -> tuple[float, float]:
@@ -83,7 +93,8 @@ def ticks(values: tuple[float, float]) -> tuple[float, ...]:
 # --- numbers --------------------------------------------------------------------------------
 
 
-def tick_labels(at: Sequence[float], percent: bool, room: float) -> tuple[str, ...]:
+@lru_cache(maxsize=4096)
+def tick_labels(at: tuple[float, ...], percent: bool, room: float) -> tuple[str, ...]:
     """The numbers beside the scale; a percent sign stands at the top one alone."""
     step = min(b - a for a, b in pairwise(at))
     greatest = max(abs(tick) for tick in at)
@@ -104,20 +115,37 @@ def _tick(value: float, divisor: float, sign: str, digits: int) -> str:
     if not value:
         return "0"
     if abs(value) < 1e-3:
-        return words.number(_exact(value), 0)
-    return words.fixed(_exact(value / divisor), digits).replace(",", "") + sign
+        return _number(value, 0)
+    return _fixed(_exact(value / divisor), digits).replace(",", "") + sign
 
 
 def amount(value: float, digits: int) -> str:
     """A value as a label says it: as it is, or in thousands and millions from 100,000 on."""
     if abs(value) < 100_000:
-        return words.number(_exact(value), digits)
+        return _number(value, digits)
     if abs(value) >= _FAR:
         return f"{value:.2g}".replace("e+", "e").replace("-", words.MINUS)
     divisor, sign = _scale(abs(value))
     scaled = value / divisor
     figures = 2 if abs(scaled) < 10 else 1 if abs(scaled) < 100 else 0
-    return words.number(_exact(scaled), figures) + sign
+    return _number(scaled, figures) + sign
+
+
+def _number(value: float, digits: int) -> str:
+    """As `words.number` says it; decimals round as fractions do, in a tenth of the time."""
+    exact = _exact(value)
+    if exact and abs(exact) < _UNITS[digits]:
+        return f"{value:.2g}".replace("-", words.MINUS)
+    text = _fixed(exact, digits)
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _fixed(exact: Decimal, digits: int) -> str:
+    """As `words.fixed` says it."""
+    rounded = exact.quantize(_UNITS[digits], ROUND_HALF_UP)
+    size = abs(rounded)
+    text = f"{size:,f}" if size >= 10_000 else f"{size:f}"
+    return words.MINUS + text if rounded < 0 else text
 
 
 def compacted(text: str) -> str:
@@ -125,8 +153,8 @@ def compacted(text: str) -> str:
     return _LONG_NUMBER.sub(lambda found: amount(float(found[0].replace(",", "")), 2), text)
 
 
-def _exact(value: float) -> Fraction:
-    return Fraction(repr(float(value)))
+def _exact(value: float) -> Decimal:
+    return Decimal(repr(float(value)))
 
 
 def _scale(size: float) -> tuple[float, str]:
@@ -136,11 +164,19 @@ def _scale(size: float) -> tuple[float, str]:
 # --- days -----------------------------------------------------------------------------------
 
 
-def day_ticks(scale: Plane) -> tuple[tuple[date, str], ...]:
-    """Days to mark below a chart: first days of months, or the two ends of a short period."""
+@lru_cache(maxsize=1024)
+def day_ticks(start: date, end: date, left: float, right: float) -> tuple[tuple[float, str], ...]:
+    """Places to mark below a chart: first days of months, or the two ends of a short period."""
+    scale = plane((start, end), (0.0, 1.0), (left, right, 0.0, 1.0))
+    marks = _month_marks(scale) or _ends(scale)
+    return tuple((scale.x(day), label) for day, label in marks)
+
+
+def _month_marks(scale: Plane) -> list[tuple[date, str]]:
+    """As many months as their names leave room for; none where there is but one."""
     months = _months(scale.start, scale.end)
     if len(months) < 2:
-        return _ends(scale)
+        return []
     several_years = scale.start.year != scale.end.year
     for step in _MONTH_STEPS:
         marks = [
@@ -150,7 +186,7 @@ def day_ticks(scale: Plane) -> tuple[tuple[date, str], ...]:
         ]
         if _apart(scale, marks):
             break
-    return tuple(marks) or _ends(scale)
+    return marks
 
 
 def _months(start: date, end: date) -> list[date]:
@@ -175,24 +211,30 @@ def _apart(scale: Plane, marks: Sequence[tuple[date, str]]) -> bool:
     )
 
 
-def _ends(scale: Plane) -> tuple[tuple[date, str], ...]:
-    if scale.end <= scale.start:
-        return ((scale.start, words.day(scale.start)),)
-    return ((scale.start, words.day(scale.start)), (scale.end, words.day(scale.end)))
+def _ends(scale: Plane) -> list[tuple[date, str]]:
+    days = (scale.start, scale.end) if scale.end > scale.start else (scale.start,)
+    return [(day, words.day(day)) for day in days]
 
 
-def drawable(points: Iterable[Point]) -> tuple[Point, ...]:
+def drawable(points: tuple[Point, ...]) -> tuple[Point, ...]:
     """The points that are numbers, in order of their days."""
-    known = (point for point in points if math.isfinite(point.value))
-    return tuple(sorted(known, key=lambda point: point.day))
+    known = [point for point in points if math.isfinite(point.value)]
+    return tuple(sorted(known, key=_by_day))
 
 
-def course(scale: Plane, points: Iterable[Point], stepwise: bool = False) -> Line:
-    """Points as a line on the plane; a value that holds goes on level and then jumps."""
-    spots: list[Spot] = []
-    for point in points:
-        x, y = scale.x(point.day), scale.y(point.value)
-        if stepwise and spots and spots[-1][1] != y:
-            spots.append((x, spots[-1][1]))
-        spots.append((x, y))
-    return tuple(spots)
+def course(scale: Plane, points: Iterable[Point]) -> Line:
+    """Points as a line on the plane."""
+    return tuple([(scale.x(point.day), scale.y(point.value)) for point in points])
+
+
+def stepped(line: Line) -> Line:
+    """A line whose value holds: it goes on level and then jumps."""
+    return tuple(_steps(line))
+
+
+def _steps(line: Line) -> Iterator[Spot]:
+    yield from line[:1]
+    for (_, before), (x, y) in pairwise(line):
+        if y != before:
+            yield x, before
+        yield x, y

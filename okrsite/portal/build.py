@@ -4,12 +4,23 @@ from collections.abc import Callable, Iterator
 
 from okrsite.okr.pipeline import Book
 from okrsite.portal.charts import burn_up_svg, spark_svg, status_weeks_svg
+from okrsite.portal.checkins import feed_pages
+from okrsite.portal.cycles import period_overview_pages
 from okrsite.portal.data import data_files
+from okrsite.portal.everything import everything_pages
+from okrsite.portal.findings import findings_pages
+from okrsite.portal.health import kpi_overview_pages
 from okrsite.portal.home import home_pages
+from okrsite.portal.initiative import initiative_pages
+from okrsite.portal.kpi import kpi_pages
 from okrsite.portal.objective import objective_pages
+from okrsite.portal.organisation import team_overview_pages
+from okrsite.portal.period import period_pages
+from okrsite.portal.person import person_pages
 from okrsite.portal.pictures import Draw
 from okrsite.portal.site import Site, SitePage, SiteUrls
 from okrsite.portal.team import team_pages
+from okrsite.portal.workload import initiative_overview_pages
 from okrsite.portal.workshop import Workshop, workshop
 
 __all__ = ["SiteUrls", "build_site"]
@@ -18,8 +29,19 @@ DRAW = Draw(burn_up_svg, spark_svg, status_weeks_svg)
 
 KINDS: tuple[Callable[[Workshop], Iterator[SitePage]], ...] = (
     home_pages,
-    objective_pages,
+    period_overview_pages,
+    period_pages,
+    team_overview_pages,
     team_pages,
+    person_pages,
+    objective_pages,
+    initiative_overview_pages,
+    initiative_pages,
+    kpi_overview_pages,
+    kpi_pages,
+    feed_pages,
+    everything_pages,
+    findings_pages,
 )
 
 

@@ -30,7 +30,9 @@ class Layout:
     """A record on its scales: every line as it is drawn, empty where it is not."""
 
     scale: axes.Plane
+    digits: int
     ticks: tuple[tuple[float, str], ...]
+    days: tuple[tuple[float, str], ...]
     sides: tuple[Side, ...]
     expected: Line
     promised: Line
@@ -59,25 +61,29 @@ def drawable(record: BurnUp) -> BurnUp:
 def laid_out(record: BurnUp) -> Layout:
     """A drawable record on its scales."""
     values = span_of(record)
-    at = axes.ticks(values)
+    at, digits = axes.ticks(values), _digits(values)
     numbers = axes.tick_labels(at, is_percent(record), _WIDEST_TICK)
-    sides = tuple(_sides(record))
-    box = _box(numbers, sides)
-    scale = axes.plane((record.start, record.end), (at[0], at[-1]), box)
+    sides = tuple(_sides(record, digits))
+    left, right = _margins(numbers, sides)
+    days = (record.start, record.end)
+    scale = axes.plane(days, (at[0], at[-1]), (left, right, TOP, BOTTOM))
     expected = axes.course(scale, record.expected)
+    check_ins = axes.course(scale, record.actual)
     projection, landing = _projection(record, scale)
     return Layout(
         scale=scale,
+        digits=digits,
         ticks=tuple(zip(map(scale.y, at), numbers, strict=True)),
+        days=axes.day_ticks(*days, left, right),
         sides=sides,
         expected=expected,
         promised=axes.course(scale, record.promised),
-        actual=axes.course(scale, record.actual, record.stepwise),
-        check_ins=axes.course(scale, record.actual),
+        actual=axes.stepped(check_ins) if record.stepwise else check_ins,
+        check_ins=_aloud(record, check_ins),
         projection=projection,
         landing=landing,
         today=_today(record, scale),
-        moves=tuple(_move(scale.x(post.day), expected) for post in record.goalposts),
+        moves=tuple([_move(scale.x(post.day), expected) for post in record.goalposts]),
     )
 
 
@@ -96,22 +102,29 @@ def span_of(record: BurnUp) -> tuple[float, float]:
     return axes.reach(known, record.projection.value) if record.projection else known
 
 
-def value_text(value: float, record: BurnUp, exact: bool = False) -> str:
-    """A value in as many decimals as the scale lets one see; an exact one as it was typed."""
-    low, high = span_of(record)
-    seen = 0 if high - low >= 20 else 1 if high - low >= 2 else 2
-    if is_percent(record):
-        return f"{axes.amount(value, seen)}{words.NBSP}%"
-    return axes.amount(value, 2 if exact else seen)
+def value_text(value: float, record: BurnUp, digits: int) -> str:
+    """A value in so many decimals; a progress with its sign."""
+    text = axes.amount(value, digits)
+    return f"{text}{words.NBSP}%" if is_percent(record) else text
 
 
-def _box(numbers: tuple[str, ...], sides: tuple[Side, ...]) -> tuple[float, float, float, float]:
-    """Left, right, top, bottom; a margin gets wider where a number or a label needs it."""
-    widest = max(svg.text_width(number) for number in numbers)
-    beside = max((labels.width(text) for side in sides for text in side.texts), default=0.0)
-    left = max(_LEFT, round(widest + 7))
-    right = WIDTH - max(_RIGHT, round(beside + 10))
-    return left, right, TOP, BOTTOM
+def _digits(values: tuple[float, float]) -> int:
+    """As many decimals as the scale lets one see."""
+    seen = values[1] - values[0]
+    return 0 if seen >= 20 else 1 if seen >= 2 else 2
+
+
+def _margins(numbers: tuple[str, ...], sides: tuple[Side, ...]) -> tuple[float, float]:
+    """Left and right; a margin gets wider where a number or a label needs it."""
+    widest = max([svg.text_width(number) for number in numbers])
+    beside = max([labels.width(text) for side in sides for text in side.texts], default=0.0)
+    return max(_LEFT, round(widest + 7)), WIDTH - max(_RIGHT, round(beside + 10))
+
+
+def _aloud(record: BurnUp, check_ins: Line) -> Line:
+    """The places that get a dot."""
+    pairs = zip(record.actual, check_ins, strict=True)
+    return tuple([spot for point, spot in pairs if not point.quiet])
 
 
 def _projection(record: BurnUp, scale: axes.Plane) -> tuple[Line, Line]:
@@ -147,12 +160,12 @@ def _move(x: float, expected: Line) -> Line:
 # --- words at the right edge ----------------------------------------------------------------
 
 
-def _sides(record: BurnUp) -> Iterator[Side]:
+def _sides(record: BurnUp, digits: int) -> Iterator[Side]:
     if record.expected and record.target_label:
         yield Side(record.expected[-1].value, (_side_text(record.target_label),))
     if record.projection:
         value = record.projection.value
-        yield Side(value, _pace(value_text(value, record)))
+        yield Side(value, _pace(value_text(value, record, digits)))
     if record.promised_label and goes_on(record):
         yield Side(record.promised[-1].value, (_side_text(record.promised_label, "okr-moved"),))
 
@@ -183,17 +196,19 @@ def _pace(number: str) -> tuple[Text, ...]:
 # --- shapes ---------------------------------------------------------------------------------
 
 
-def ground(layout: Layout, hairlines: tuple[Line, ...] = ()) -> Iterator[svg.Mark]:
-    """Hairlines and ticks with their numbers, and any further hairlines."""
+def grid(layout: Layout, hairlines: tuple[Line, ...]) -> Stroke:
+    """Hairlines and ticks, and any further hairlines."""
     scale = layout.scale
-    level = tuple(((scale.left, y), (scale.right, y)) for y, _ in layout.ticks)
-    days = axes.day_ticks(scale)
-    below = tuple(((scale.x(day), BOTTOM), (scale.x(day), BOTTOM + 5)) for day, _ in days)
-    yield Stroke("okr-grid", (*level, *below, layout.today, *hairlines))
-    for y, number in layout.ticks:
-        yield Text(number, scale.left - 6, y + 4, "end")
-    for day, label in days:
-        yield Text(label, scale.x(day) + 3, BOTTOM + 16)
+    level = [((scale.left, y), (scale.right, y)) for y, _ in layout.ticks]
+    below = [((x, BOTTOM), (x, BOTTOM + 5)) for x, _ in layout.days]
+    return Stroke("okr-grid", (*level, *below, layout.today, *hairlines))
+
+
+def tick_texts(layout: Layout) -> list[Text]:
+    """The numbers beside the scale, and the days below."""
+    x = layout.scale.left - 6
+    numbers = [Text(number, x, y + 4, "end") for y, number in layout.ticks]
+    return numbers + [Text(label, x + 3, BOTTOM + 16) for x, label in layout.days]
 
 
 def courses(layout: Layout) -> Iterator[svg.Mark]:

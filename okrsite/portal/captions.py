@@ -1,7 +1,6 @@
 """The words inside a course: today, the last value, moved goalposts, reasons of jumps."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import islice
 
 from okrsite.portal import labels
@@ -13,7 +12,7 @@ from okrsite.portal.burnup import (
     WIDTH,
     Layout,
     goes_on,
-    ground,
+    is_percent,
     value_text,
 )
 from okrsite.portal.chartdata import BurnUp, Mark
@@ -24,11 +23,12 @@ _GOALPOST_ROWS = (47.0, 61.0, 75.0)
 _UNDER = 16.5
 
 
-def captions(record: BurnUp, layout: Layout) -> tuple[list[Text], tuple[Line, ...]]:
+def captions(
+    record: BurnUp, layout: Layout, ticks: list[Text]
+) -> tuple[list[Text], tuple[Line, ...]]:
     """Every label that found a place, the most needed first, and hairlines to the reasons."""
     edge = [*_today(layout), *_beside(layout)]
-    numbers = [mark for mark in ground(layout) if isinstance(mark, Text)]
-    around = _surroundings(layout).with_text(*numbers, *edge)
+    around = _surroundings(layout, [*ticks, *edge])
     reasons = [
         (spot, _reason_places(reason, spot))
         for reason in record.reasons
@@ -45,21 +45,22 @@ def captions(record: BurnUp, layout: Layout) -> tuple[list[Text], tuple[Line, ..
     return [*edge, *(text for text in found if text)], hairlines
 
 
-def _surroundings(layout: Layout) -> Surroundings:
+def _surroundings(layout: Layout, texts: list[Text]) -> Surroundings:
     lines = (
         (4.0, layout.actual),
         (3.0, layout.projection),
         (2.0, layout.expected),
         (2.0, layout.promised),
         (1.5, layout.today),
-        *((1.5, line) for line in layout.moves),
+        *[(1.5, line) for line in layout.moves],
     )
     half = DIAMOND / 2
-    diamonds = tuple(
+    diamonds = [
         Box(x - half, DIAMOND_TOP, x + half, DIAMOND_TOP + DIAMOND) for (x, _), _ in layout.moves
-    )
+    ]
     # Left of the plane a word would read as a number of the scale, below it as a month.
-    return Surroundings(Box(layout.scale.left + 2, 0, WIDTH, BOTTOM + DESCENT), diamonds, lines)
+    inside = Box(layout.scale.left + 2, 0, WIDTH, BOTTOM + DESCENT)
+    return Surroundings(inside, (*diamonds, *map(labels.box, texts)), lines)
 
 
 # --- at the edges ---------------------------------------------------------------------------
@@ -78,7 +79,7 @@ def _beside(layout: Layout) -> Iterator[Text]:
     x = scale.right + (8 if layout.landing else 6)
     for side, top in zip(sides, labels.stack(wanted, TOP - 9, BOTTOM + DESCENT), strict=True):
         for row, text in enumerate(side.texts):
-            yield replace(text, x=x, y=top + ASCENT + row * LINE_HEIGHT)
+            yield text._replace(x=x, y=top + ASCENT + row * LINE_HEIGHT)
 
 
 # --- where there is a choice ----------------------------------------------------------------
@@ -86,7 +87,8 @@ def _beside(layout: Layout) -> Iterator[Text]:
 
 def _value_places(record: BurnUp, layout: Layout) -> Iterator[Iterator[Text]]:
     if record.actual:
-        number = value_text(record.actual[-1].value, record, exact=True)
+        digits = layout.digits if is_percent(record) else 2  # as it was typed
+        number = value_text(record.actual[-1].value, record, digits)
         yield labels.beside(Text(number, 0, 0, css="okr-t"), *layout.actual[-1])
     if record.promised_label and record.promised and not goes_on(record):
         yield _promised_places(record.promised_label, layout)
@@ -100,7 +102,7 @@ def _promised_places(label: str, layout: Layout) -> Iterator[Text]:
         text = Text(labels.shorten(labels.clean(label), room), 0, 0, css="okr-moved")
         for x, y in layout.actual[-1:]:
             for above in islice(labels.beside(text, x, y), 2):
-                yield replace(above, y=above.y + _UNDER)
+                yield above._replace(y=above.y + _UNDER)
         yield from labels.beside(text, *layout.promised[-1])
 
 
@@ -108,8 +110,8 @@ def _goalpost_places(post: Mark, x: float) -> Iterator[Text]:
     for room in (190, 110, 60):
         label = Text(labels.shorten(labels.clean(post.label), room), 0, 0, css="okr-moved")
         for y in _GOALPOST_ROWS:
-            yield replace(label, x=x + 8, y=y)
-            yield replace(label, x=x - 8, y=y, anchor="end")
+            yield label._replace(x=x + 8, y=y)
+            yield label._replace(x=x - 8, y=y, anchor="end")
 
 
 def _reason_places(reason: Mark, spot: Spot) -> Iterator[Text]:
@@ -121,7 +123,7 @@ def _reason_places(reason: Mark, spot: Spot) -> Iterator[Text]:
         for down in (38, 54, -28, 70, -44, 88):
             for aside in (0, 12 - half, half - 12):
                 if TOP <= y + down <= BOTTOM:
-                    yield replace(label, x=x + aside, y=y + down, anchor="middle")
+                    yield label._replace(x=x + aside, y=y + down, anchor="middle")
 
 
 def _hairline(text: Text, spot: Spot) -> Line:

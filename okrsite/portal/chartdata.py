@@ -6,10 +6,14 @@ from datetime import date
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A value on a day; `value` is in the chart's unit (a progress is in percent, 0 to 100)."""
+    """A value on a day; `value` is in the chart's unit (a progress is in percent, 0 to 100).
+
+    A `quiet` point bends the line and has no dot: nobody checked in on that day.
+    """
 
     day: date
     value: float
+    quiet: bool = False
 
 
 @dataclass(frozen=True, slots=True)

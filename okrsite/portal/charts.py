@@ -6,11 +6,10 @@ matplotlib is loaded with the first picture.
 """
 
 import re
-from dataclasses import replace
 from html import escape
 
 from okrsite.portal import burnup
-from okrsite.portal.axes import course, drawable, plane, span
+from okrsite.portal.axes import course, drawable, plane, span, stepped
 from okrsite.portal.burnup import HEIGHT, WIDTH
 from okrsite.portal.captions import captions
 from okrsite.portal.chartdata import BurnUp, Spark, StatusWeek, StatusWeeks
@@ -23,6 +22,7 @@ WEEKS_WIDTH, WEEKS_HEIGHT = 340.0, 112.0
 _COLUMN_TOP, _COLUMN_BOTTOM = 0.0, 94.0
 _WIDEST_PITCH, _WIDEST_GAP = 31.0, 5.0
 _WEEK_BASELINE = 109.0
+_NOT_IN_ID = re.compile("[^A-Za-z0-9-]")
 _WIDEST_NAME, _WIDEST_WEEK = 130.0, 60.0
 # What the stylesheet has a colour for; anything else is drawn as no data.
 _STATUSES = (
@@ -39,9 +39,11 @@ def burn_up_svg(record: BurnUp) -> str:
 
 def _burn_up_marks(record: BurnUp) -> list[Mark]:
     layout = burnup.laid_out(record)
-    texts, hairlines = captions(record, layout)
+    ticks = burnup.tick_texts(layout)
+    texts, hairlines = captions(record, layout, ticks)
     return [
-        *burnup.ground(layout, hairlines),
+        burnup.grid(layout, hairlines),
+        *ticks,
         *burnup.courses(layout),
         *burnup.goalposts(layout),
         *texts,
@@ -53,10 +55,10 @@ def spark_svg(record: Spark) -> str:
     actual, expected = drawable(record.actual), drawable(record.expected)
     values = span((point.value for point in actual + expected), (0.0, 1.0))
     scale = plane((record.start, record.end), values, (2.0, SPARK_WIDTH - 2, 3.0, SPARK_HEIGHT - 3))
-    line = course(scale, actual, record.stepwise)
+    line = course(scale, actual)
     marks: tuple[Mark, ...] = (
         Stroke("okr-grid", (course(scale, expected),)),
-        Stroke("okr-actual", (line,)),
+        Stroke("okr-actual", (stepped(line) if record.stepwise else line,)),
         Dots("okr-s", line[-1:], 3),
     )
     return (
@@ -83,9 +85,7 @@ def _titled(key: str, sentence: str, wide: float, high: float) -> str:
 
 def _as_id(key: str) -> str:
     """A key as an id: two keys never share one, and nothing in it ends the attribute."""
-    return re.sub(
-        "[^A-Za-z0-9-]", lambda sign: "." if sign[0] == "/" else f"_{ord(sign[0]):x}_", key
-    )
+    return _NOT_IN_ID.sub(lambda sign: "." if sign[0] == "/" else f"_{ord(sign[0]):x}_", key)
 
 
 def _status_class(status: str) -> str:
@@ -153,7 +153,7 @@ def _named(week: StatusWeek, said: dict[int, Text], x: float, unit: float) -> li
             texts.insert(0, said[place])
         bottom -= max(count, 0) * unit
     tops = stack(wanted, _COLUMN_TOP, _COLUMN_BOTTOM + DESCENT)
-    return [replace(text, x=x, y=top + ASCENT) for text, top in zip(texts, tops, strict=True)]
+    return [text._replace(x=x, y=top + ASCENT) for text, top in zip(texts, tops, strict=True)]
 
 
 def _week_numbers(numbers: list[str], pitch: float, gap: float) -> list[Mark]:
@@ -171,5 +171,5 @@ def _week_numbers(numbers: list[str], pitch: float, gap: float) -> list[Mark]:
     ]
     every = int((max(width(text) for text in texts) + 4) // pitch) + 1
     kept = texts[last % every :: every]
-    kept[-1] = replace(kept[-1], x=max(kept[-1].x, width(kept[-1]) / 2))
+    kept[-1] = kept[-1]._replace(x=max(kept[-1].x, width(kept[-1]) / 2))
     return [text for text in kept if box(text).left >= 0]

@@ -11,19 +11,19 @@ from markupsafe import Markup
 from okrsite.okr.model import CheckIn, Visibility
 from okrsite.okr.pipeline import Book
 from okrsite.okr.terms import Change
+from okrsite.portal.courses import change_words
 from okrsite.portal.feed import FeedEntry, Part, amendment_entry, check_in_entry
 from okrsite.portal.links import FEED, HOME, Link, week_uri
 from okrsite.portal.now import current_period
 from okrsite.portal.parts import Desk, Fact
 from okrsite.portal.prose import plain_text
 from okrsite.portal.rhythm import Rhythm, rhythm
-from okrsite.portal.series import change_words
-from okrsite.portal.site import SitePage
+from okrsite.portal.site import BODY_SLOT, SitePage
 from okrsite.portal.theme import render
 from okrsite.portal.words import count, day, day_year, listed, weekday
 from okrsite.portal.workshop import Found, Workshop, search_html
 
-SHOWN_WINDOWS = 13
+SHOWN_WINDOWS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +69,7 @@ class WeekView:
     """What the template of a week sees."""
 
     kicker: str
+    body: Markup
     title: str
     days: str
     facts: tuple[Fact, ...]
@@ -83,6 +84,7 @@ class FeedView:
     """What the template of the weeks' overview sees."""
 
     kicker: str
+    body: Markup
     latest: Link | None
     latest_days: str
     entries: tuple[FeedEntry, ...]
@@ -153,6 +155,7 @@ def week_view(desk: Desk, week: Week, before: Week | None, after: Week | None) -
     """The view of one week."""
     return WeekView(
         kicker="Check-ins and moved goalposts",
+        body=Markup(BODY_SLOT),
         title=f"{week.title}, {week.monday.isocalendar().year}",
         days=week.days,
         facts=tuple(_facts(week)),
@@ -189,6 +192,7 @@ def feed_view(desk: Desk, weeks: Sequence[Week]) -> FeedView:
     latest = weeks[0] if weeks else None
     return FeedView(
         kicker=_kicker(desk.book),
+        body=Markup(BODY_SLOT),
         latest=Link(latest.title, desk.links.page(latest.uri)) if latest else None,
         latest_days=latest.days if latest else "",
         entries=week_entries(desk, latest, places=False) if latest else (),

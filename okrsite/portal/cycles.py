@@ -4,6 +4,8 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from markupsafe import Markup
+
 from okrsite.okr.model import Period
 from okrsite.okr.pipeline import Book
 from okrsite.okr.scoring import is_closed
@@ -20,7 +22,7 @@ from okrsite.portal.parts import (
     progress_words,
 )
 from okrsite.portal.period import company_score, state_word
-from okrsite.portal.site import SitePage
+from okrsite.portal.site import BODY_SLOT, SitePage
 from okrsite.portal.theme import render
 from okrsite.portal.words import count, day, day_year
 from okrsite.portal.workshop import Found, Workshop, search_html
@@ -62,6 +64,7 @@ class PeriodsView:
     """What the template of the periods sees."""
 
     kicker: str
+    body: Markup
     total: int
     sections: tuple[Section, ...]
 
@@ -72,6 +75,7 @@ def periods_view(desk: Desk) -> PeriodsView:
     periods = tuple(book.portfolio.periods.values())
     return PeriodsView(
         kicker=count(len(periods), "period"),
+        body=Markup(BODY_SLOT),
         total=len(periods),
         sections=tuple(_sections(desk)) if periods else (),
     )

@@ -8,7 +8,7 @@ from fractions import Fraction
 from okrsite.okr.pipeline import Book
 from okrsite.okr.status import WORST_FIRST, Status
 from okrsite.portal.parts import Delta, StatusMark, status_mark, week_before
-from okrsite.portal.series import key_result_status_on
+from okrsite.portal.weekly import key_result_status_on
 from okrsite.portal.words import percent
 
 BEST_FIRST = (

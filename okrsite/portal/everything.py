@@ -4,6 +4,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
+from markupsafe import Markup
+
 from okrsite.okr.model import KeyResult, Objective, Period, Visibility
 from okrsite.okr.pipeline import Book
 from okrsite.okr.scoring import KeyResultScore, ObjectiveScore, is_closed
@@ -13,7 +15,7 @@ from okrsite.portal.now import team_with_subteams
 from okrsite.portal.organisation import is_retired
 from okrsite.portal.parts import STATUS_NAMES, Desk, StatusMark, days_left, status_mark
 from okrsite.portal.sieve import ALL, Choice, Sieve, choices, key
-from okrsite.portal.site import SitePage
+from okrsite.portal.site import BODY_SLOT, SitePage
 from okrsite.portal.theme import render
 from okrsite.portal.words import count, day, day_year, fixed, gap, listed, number, percent
 from okrsite.portal.words import round_half_up as rounded
@@ -65,6 +67,7 @@ class EverythingView:
     """What the template of the table sees."""
 
     kicker: str
+    body: Markup
     total: int
     groups: tuple[Group, ...]
     sieves: tuple[Sieve, ...]
@@ -77,6 +80,7 @@ def everything_view(desk: Desk) -> EverythingView:
     kinds = [(kind, words) for kind, words in KINDS.items() if any(r.kind == kind for r in rows)]
     return EverythingView(
         kicker=_kicker(rows),
+        body=Markup(BODY_SLOT),
         total=len(rows),
         groups=groups,
         sieves=(
@@ -128,6 +132,7 @@ def _statuses(book: Book, rows: Iterable[Row]) -> Sieve:
 def _periods(groups: Iterable[Group]) -> Sieve:
     groups = tuple(groups)
     running = [group.key for group in groups if group.running]
+    running = running if len(running) < len(groups) else []
     every = Choice(ALL, "All periods", chosen=not running)
     now = [Choice(NOW, "Running now", "|".join(running), chosen=True)] if running else []
     known = (Choice(group.key, group.title.text) for group in groups if group.key)
@@ -176,7 +181,8 @@ def in_order(book: Book) -> list[Period]:
 
 
 def _note(book: Book, period: Period) -> str:
-    when = f"{day(period.start)} to {day_year(period.end)}"
+    start = day if period.start.year == period.end.year else day_year
+    when = f"{start(period.start)} to {day_year(period.end)}"
     if is_closed(period, book.as_of):
         return f"{when}, closed"
     return f"{when}, {days_left(period, book.as_of)}" if is_running(book, period) else when

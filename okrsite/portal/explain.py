@@ -5,10 +5,14 @@ from fractions import Fraction
 from okrsite.okr.model import Bounded, KeyResult, Measure
 from okrsite.okr.pipeline import Book
 from okrsite.okr.progress import (
+    clamped,
     counts_from,
     done_milestones,
+    is_done,
     keeps,
+    objective_progress,
     planned_check_ins,
+    scoring_day,
 )
 from okrsite.okr.scoring import KeyResultScore, ObjectiveScore
 from okrsite.okr.settings import Policy
@@ -102,10 +106,11 @@ def _milestone_words(score: KeyResultScore) -> str:
 
 def _children_words(book: Book, ref: str) -> str:
     top, bottom = [], []
+    day = scoring_day(book.world.period(ref), book.as_of)
     for child in book.portfolio.children.get(ref, ()):
-        weight = book.portfolio.objectives[child].weight
-        progress = book.scorecard.objectives[child].progress or Fraction(0)
-        capped = max(Fraction(0), min(book.settings.policy.cap or progress, progress))
+        weight = book.world.weight(child, day)
+        progress = objective_progress(book.world, child, day) or Fraction(0)
+        capped = clamped(progress, book.settings.policy)
         top.append(f"{number(weight)} × {percent(capped, 1)}")
         bottom.append(number(weight))
     return f"({' + '.join(top)}) ÷ ({' + '.join(bottom)})"
@@ -113,8 +118,8 @@ def _children_words(book: Book, ref: str) -> str:
 
 def _initiative_words(book: Book, ref: str) -> str:
     names = book.portfolio.initiatives_for.get(ref, ())
-    last = book.settings.workflow[-1].name
-    done = sum(1 for name in names if book.flows[name].state == last)
+    day = scoring_day(book.world.period(ref), book.as_of)
+    done = sum(1 for name in names if is_done(book.world, name, day))
     return f"{done} of {count(len(names), 'initiative')} done"
 
 
@@ -144,7 +149,7 @@ def sum_words(score: ObjectiveScore) -> tuple[str, Fraction, Fraction]:
 
 def expected_words(score: ObjectiveScore) -> str:
     """The weighted mean that gives what is expected."""
-    known = [p for p in score.parts if p.expected is not None and p.weight]
+    known = [p for p in score.parts if p.expected is not None and p.counted is not None]
     if score.expected is None or not known:
         return ""
     if len({part.expected for part in known}) == 1:

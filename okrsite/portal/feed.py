@@ -11,9 +11,10 @@ from okrsite.okr.model import Amendment, CheckIn, Measure, Update
 from okrsite.okr.pipeline import Book
 from okrsite.okr.scoring import KeyResultScore
 from okrsite.okr.terms import Change
+from okrsite.portal.courses import change_words
 from okrsite.portal.links import Link
 from okrsite.portal.parts import Desk, StatusMark, status_mark
-from okrsite.portal.series import change_words, key_result_status_on
+from okrsite.portal.weekly import key_result_status_on
 from okrsite.portal.words import day, number, shortened, with_unit
 
 

@@ -1,9 +1,12 @@
 """The findings: what the texts leave to mend, by weight and rule, with whose it is."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from urllib.parse import quote
+
+from markupsafe import Markup
 
 from okrsite.okr.finding import Finding, Severity
 from okrsite.okr.model import (
@@ -23,7 +26,7 @@ from okrsite.portal.checkins import is_listed, is_silent
 from okrsite.portal.links import FINDINGS, HOME, Link
 from okrsite.portal.parts import Desk, StatusMark
 from okrsite.portal.sieve import Sieve, choices
-from okrsite.portal.site import SitePage
+from okrsite.portal.site import BODY_SLOT, SitePage
 from okrsite.portal.theme import render
 from okrsite.portal.words import count, day, listed
 from okrsite.portal.workshop import Found, Workshop, search_html
@@ -33,6 +36,7 @@ MARKS = {
     Severity.WARNING: StatusMark("at-risk", "Warning"),
     Severity.INFO: StatusMark("not-started", "Note"),
 }
+_NAMED = re.compile(r"`([a-z0-9][a-z0-9_-]*)[/`]")
 # What is found while reading has no rule of its own.
 FAMILIES = {"OKR0": "not readable as it stands", "OKR1": "leads nowhere, or does not fit"}
 
@@ -76,6 +80,7 @@ class FindingsView:
     """What the template of the findings sees."""
 
     kicker: str
+    body: Markup
     parts: tuple[Part, ...]
     groups: tuple[RuleGroup, ...]
     sieves: tuple[Sieve, ...]
@@ -100,6 +105,7 @@ def findings_view(desk: Desk, handbook: str = "") -> FindingsView:
     rules = sorted({(group.code, f"{group.code} {group.name}") for group in groups})
     return FindingsView(
         kicker=_kicker(parts),
+        body=Markup(BODY_SLOT),
         parts=parts,
         groups=groups,
         sieves=(
@@ -148,7 +154,10 @@ def _nouns(book: Book) -> Mapping[str, FileNoun]:
 
 
 def _is_hidden(book: Book, finding: Finding, noun: FileNoun | None) -> bool:
-    """Whether a finding speaks of an unlisted goal."""
+    """Whether a finding speaks of an unlisted goal; messages name goals in backticks."""
+    named = _NAMED.findall(f"{finding.message} {finding.hint}")
+    if not all(is_listed(book, name) for name in named):
+        return True
     if isinstance(noun, Objective):
         return not is_listed(book, noun.id)
     if isinstance(noun, Amendment):

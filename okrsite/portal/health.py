@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from markupsafe import Markup
+
 from okrsite.okr.model import Kpi
 from okrsite.okr.status import Status
 from okrsite.portal.explain import bound_words
@@ -10,7 +12,7 @@ from okrsite.portal.home import kpi_row
 from okrsite.portal.kpi import lasting
 from okrsite.portal.links import HOME, KPIS, Link
 from okrsite.portal.parts import Desk, StatusMark
-from okrsite.portal.site import SitePage
+from okrsite.portal.site import BODY_SLOT, SitePage
 from okrsite.portal.theme import render
 from okrsite.portal.words import count, day_year, listed, span
 from okrsite.portal.workshop import Found, Workshop, search_html
@@ -36,6 +38,7 @@ class KpisView:
     """What the template of the KPIs sees."""
 
     kicker: str
+    body: Markup
     rows: tuple[HealthRow, ...]
     bounds: str
 
@@ -44,7 +47,12 @@ def kpis_view(desk: Desk) -> KpisView:
     """The view of all KPIs: those out of bounds first, then those nobody has read."""
     kpis = desk.book.portfolio.kpis.values()
     rows = sorted((_row(desk, kpi) for kpi in kpis), key=_place)
-    return KpisView(kicker=_kicker(rows), rows=tuple(rows), bounds=desk.book.settings.policy.bounds)
+    return KpisView(
+        kicker=_kicker(rows),
+        body=Markup(BODY_SLOT),
+        rows=tuple(rows),
+        bounds=desk.book.settings.policy.bounds,
+    )
 
 
 def _place(row: HealthRow) -> tuple[int, str]:

@@ -27,10 +27,10 @@ from okrsite.portal.parts import (
 )
 from okrsite.portal.rhythm import Rhythm, rhythm
 from okrsite.portal.ruler import ruler
-from okrsite.portal.series import status_weeks
 from okrsite.portal.site import BODY_SLOT, SitePage
 from okrsite.portal.theme import render
 from okrsite.portal.trail import Trail, trail_of
+from okrsite.portal.weekly import status_weeks
 from okrsite.portal.words import count, day, day_year, percent, weekday, with_unit
 from okrsite.portal.workshop import Found, Workshop, search_html
 

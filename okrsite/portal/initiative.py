@@ -11,6 +11,7 @@ from okrsite.okr.flow import Flow, summarise
 from okrsite.okr.model import Initiative
 from okrsite.okr.pipeline import Book
 from okrsite.okr.status import Status
+from okrsite.portal.courses import change_words
 from okrsite.portal.crumbs import goal_crumbs, team_crumbs, team_uris
 from okrsite.portal.feed import FeedEntry, history
 from okrsite.portal.links import DATA, HOME, Link, page_uri
@@ -29,7 +30,6 @@ from okrsite.portal.parts import (
     status_mark,
     task_bar,
 )
-from okrsite.portal.series import change_words
 from okrsite.portal.site import BODY_SLOT, SitePage
 from okrsite.portal.stretches import Stretch, stretches_of
 from okrsite.portal.theme import render

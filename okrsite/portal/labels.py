@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 from okrsite.portal.svg import Line, Spot, Text, text_width
 
@@ -13,35 +14,18 @@ ELLIPSIS = "…"
 # Lines through a text, by weight, from which on it is better left to the table.
 _BEYOND_READING = 16.0
 _BREAKS = re.compile(r"[^\S\u00a0\u202f]+")
-_GLUE = "\u00a0\u202f\u200c\u200d"
+_GLUE = re.compile("[\u00a0\u202f\u200c\u200d]+")
 _LEADING_NUMBER = re.compile("[+\u2212-]?\\d[\\d.,]*[kMBT]?(?:\u00a0%)?(?=\\s|$)")
 _CUT_NUMBER = re.compile("[+\u2212-]?[\\d.,]+$")
 
 
-@dataclass(frozen=True, slots=True)
-class Box:
+class Box(NamedTuple):
     """A rectangle of the picture; y grows downwards."""
 
     left: float
     top: float
     right: float
     bottom: float
-
-    def meets(self, other: "Box") -> bool:
-        return (
-            self.left < other.right
-            and other.left < self.right
-            and self.top < other.bottom
-            and other.top < self.bottom
-        )
-
-    def within(self, other: "Box") -> bool:
-        return (
-            self.left >= other.left
-            and self.right <= other.right
-            and self.top >= other.top
-            and self.bottom <= other.bottom
-        )
 
 
 # --- words ----------------------------------------------------------------------------------
@@ -50,9 +34,9 @@ class Box:
 def clean(text: str) -> str:
     """One line without what cannot be shown: control signs, changes of direction, lone halves."""
     line = _BREAKS.sub(" ", text).strip()
-    if line.isprintable():
+    if _GLUE.sub("", line).isprintable():
         return line
-    return "".join(sign for sign in line if sign.isprintable() or sign in _GLUE)
+    return "".join(sign for sign in line if sign.isprintable() or _GLUE.match(sign))
 
 
 def shorten(text: str, room: float, bold: bool = False) -> str:
@@ -77,15 +61,18 @@ def led_by_number(text: str) -> int:
 
 
 def width(text: Text) -> float:
-    if text.css == "okr-t":
-        return text_width(text.text, bold=True)
-    return text_width(text.text[: text.bold], bold=True) + text_width(text.text[text.bold :])
+    """How wide a text may get, its bold part and the rest."""
+    words, bold = text.text, text.bold
+    if not bold or text.css == "okr-t":
+        return text_width(words, text.css == "okr-t")
+    return text_width(words[:bold], True) + text_width(words[bold:])
 
 
 def box(text: Text) -> Box:
     """The room a text takes."""
-    wide = width(text)
-    left = text.x - {"start": 0.0, "middle": wide / 2, "end": wide}[text.anchor]
+    wide, left = width(text), text.x
+    if text.anchor != "start":
+        left -= wide / 2 if text.anchor == "middle" else wide
     return Box(left, text.y - ASCENT, left + wide, text.y + DESCENT)
 
 
@@ -94,27 +81,26 @@ def box(text: Text) -> Box:
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What is there already: the space to stay in, boxes to keep off, lines better not crossed."""
+    """What is there already: the space to stay in, boxes to keep off, and lines, from left to
+    right, that are better not crossed."""
 
     inside: Box
     taken: tuple[Box, ...]
     lines: tuple[tuple[float, Line], ...]
 
-    def with_text(self, *texts: Text) -> "Surroundings":
-        return replace(self, taken=self.taken + tuple(box(text) for text in texts))
-
 
 def settle(choices: Iterable[Iterable[Text]], around: Surroundings) -> list[Text | None]:
     """A place for each text among its candidates, the earlier ones served first."""
-    settled: list[Text | None] = []
+    taken, settled = list(around.taken), []
     for candidates in choices:
-        found = best(candidates, around)
+        found = best(candidates, around, taken)
         settled.append(found)
-        around = around.with_text(found) if found else around
+        if found:
+            taken.append(box(found))
     return settled
 
 
-def best(candidates: Iterable[Text], around: Surroundings) -> Text | None:
+def best(candidates: Iterable[Text], around: Surroundings, taken: Sequence[Box]) -> Text | None:
     """The free place that crosses the least; None where all are taken or beyond reading.
 
     A later candidate is a worse one: it must cross so much less than an earlier one.
@@ -124,42 +110,59 @@ def best(candidates: Iterable[Text], around: Surroundings) -> Text | None:
         if order >= lowest:
             break
         place = box(text)
-        if not place.within(around.inside) or any(place.meets(other) for other in around.taken):
+        if not _is_free(place, around.inside, taken):
             continue
-        crossed = sum(weight * crossings(place, line) for weight, line in around.lines)
+        crossed = sum([weight * crossings(place, line) for weight, line in around.lines])
         if crossed < _BEYOND_READING and order + crossed < lowest:
             found, lowest = text, order + crossed
     return found
 
 
+def _is_free(place: Box, inside: Box, taken: Iterable[Box]) -> bool:
+    left, top, right, bottom = place
+    if left < inside.left or right > inside.right or top < inside.top or bottom > inside.bottom:
+        return False
+    for its_left, its_top, its_right, its_bottom in taken:
+        if left < its_right and its_left < right and top < its_bottom and its_top < bottom:
+            return False
+    return True
+
+
 def crossings(place: Box, line: Line) -> int:
-    """How many pieces of a line run through a box."""
-    return sum(_cuts(place, *ends) for ends in pairwise(line))
+    """How many pieces of a line that goes from left to right run through a box."""
+    left, top, right, bottom = place
+    found = 0
+    for a, b in pairwise(line):
+        if a[0] > right:
+            break
+        if b[0] >= left and not (a[1] > bottom < b[1] or a[1] < top > b[1]):
+            found += _cuts(place, a, b)
+    return found
 
 
 def _cuts(place: Box, a: Spot, b: Spot) -> bool:
-    (ax, ay), (bx, by) = a, b
-    if max(ax, bx) < place.left or min(ax, bx) > place.right:
-        return False
-    if max(ay, by) < place.top or min(ay, by) > place.bottom:
-        return False
-    sides = [
-        (bx - ax) * (y - ay) - (by - ay) * (x - ax)
-        for x in (place.left, place.right)
-        for y in (place.top, place.bottom)
-    ]
+    """Whether the corners of a box lie on both sides of the line through two points."""
+    left, top, right, bottom = place
+    x, y = a
+    along, down = b[0] - x, b[1] - y
+    sides = (
+        along * (top - y) - down * (left - x),
+        along * (top - y) - down * (right - x),
+        along * (bottom - y) - down * (left - x),
+        along * (bottom - y) - down * (right - x),
+    )
     return min(sides) <= 0 <= max(sides)
 
 
 def beside(text: Text, x: float, y: float) -> Iterator[Text]:
     """Places near a point, the nearest first: to the right and left, below and above."""
     for right, left, middle in ((10, 16, 20), (24, 30, 34), (38, 44, 48), (66, 72, 76)):
-        yield replace(text, x=x + 8, y=y + right)
-        yield replace(text, x=x - 8, y=y + left, anchor="end")
-        yield replace(text, x=x + 8, y=y - right + 4)
-        yield replace(text, x=x - 8, y=y - left + 8, anchor="end")
-        yield replace(text, x=x, y=y + middle, anchor="middle")
-        yield replace(text, x=x, y=y - middle + 11, anchor="middle")
+        yield text._replace(x=x + 8, y=y + right)
+        yield text._replace(x=x - 8, y=y + left, anchor="end")
+        yield text._replace(x=x + 8, y=y - right + 4)
+        yield text._replace(x=x - 8, y=y - left + 8, anchor="end")
+        yield text._replace(x=x, y=y + middle, anchor="middle")
+        yield text._replace(x=x, y=y - middle + 11, anchor="middle")
 
 
 def stack(wanted: Sequence[tuple[float, float]], low: float, high: float) -> list[float]:

@@ -4,6 +4,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from markupsafe import Markup
+
 from okrsite.okr.model import Period, Team
 from okrsite.okr.pipeline import Book
 from okrsite.okr.scoring import is_closed
@@ -20,7 +22,7 @@ from okrsite.portal.parts import (
     progress_words,
     status_mark,
 )
-from okrsite.portal.site import SitePage
+from okrsite.portal.site import BODY_SLOT, SitePage
 from okrsite.portal.theme import render
 from okrsite.portal.words import count, day_year
 from okrsite.portal.workshop import Found, Workshop, search_html
@@ -63,6 +65,7 @@ class TeamsView:
     """What the template of the teams sees."""
 
     kicker: str
+    body: Markup
     period: Link | None
     nodes: tuple[TeamNode, ...]
     retired: tuple[RetiredTeam, ...]
@@ -76,6 +79,7 @@ def teams_view(desk: Desk) -> TeamsView:
     tops = (name for top in book.portfolio.company() for name in _standing(book, (top,)))
     return TeamsView(
         kicker=count(len(book.portfolio.teams) - len(gone), "team"),
+        body=Markup(BODY_SLOT),
         period=desk.links.period(period.id) if period else None,
         nodes=tuple(_node(desk, period, name, counts) for name in tops),
         retired=tuple(_retired(desk, team) for team in gone),

@@ -14,11 +14,12 @@ from okrsite.okr.pipeline import Book
 from okrsite.okr.progress import done_milestones, key_result_progress, objective_progress
 from okrsite.okr.scoring import KeyResultScore, ObjectiveScore, is_closed
 from okrsite.okr.status import Status
+from okrsite.portal.courses import change_words
 from okrsite.portal.explain import bound_of, bound_words, kept_values
 from okrsite.portal.links import Link, Links, kr_anchor
 from okrsite.portal.prose import plain_text
-from okrsite.portal.series import change_words, key_result_spark
 from okrsite.portal.site import SiteUrls
+from okrsite.portal.sparks import key_result_spark
 from okrsite.portal.words import (
     count,
     day,

@@ -20,10 +20,10 @@ from okrsite.portal.objective import SHOWN_ENTRIES, Crumb
 from okrsite.portal.outcome import Outcome, outcome_of
 from okrsite.portal.parts import Desk, Fact, ObjectiveRow, days_left, objective_row, week_before
 from okrsite.portal.ruler import ruler
-from okrsite.portal.series import status_weeks
 from okrsite.portal.site import BODY_SLOT, SitePage
 from okrsite.portal.theme import render
 from okrsite.portal.trail import Trail, trail_of
+from okrsite.portal.weekly import status_weeks
 from okrsite.portal.words import count, day, day_year, fixed, gap, percent
 from okrsite.portal.workshop import Found, Workshop, search_html
 
@@ -103,7 +103,7 @@ def period_view(shared: Workshop, desk: Desk, name: str) -> PeriodView:
         outcome=outcome_of(desk, goals) if closed and goals else None,
         has_body=bool(item.body.strip()),
         body=Markup(BODY_SLOT),
-        end=day(item.end),
+        end=day(item.end) if item.start.year == item.end.year else day_year(item.end),
         since=day(week_before(book)) if running else "",
         company=tuple(_objective(desk, goal) for goal in own),
         trail=trail_of(book, desk.links, score) if own and score else None,

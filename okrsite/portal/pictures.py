@@ -7,7 +7,8 @@ from markupsafe import Markup
 
 from okrsite.okr.pipeline import Book
 from okrsite.portal.chartdata import BurnUp, Row, Spark, StatusWeeks
-from okrsite.portal.series import key_result_burn_up, key_result_spark, objective_burn_up
+from okrsite.portal.histories import key_result_burn_up, objective_burn_up
+from okrsite.portal.sparks import key_result_spark
 
 
 @dataclass(frozen=True, slots=True)

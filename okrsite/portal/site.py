@@ -43,10 +43,12 @@ class SiteUrls:
     """Where the site and its sources live: full addresses, or empty texts where not known.
 
     `edit_base` is the forge's editor for the content folder; `use_directory_urls` tells whether
-    a page is served as `x/` (else as `x.html`).
+    a page is served as `x/` (else as `x.html`). `handbook` is the source address of the page with
+    an entry for every rule, where the site has one.
     """
 
     site_url: str = ""
     edit_base: str = ""
     repo_url: str = ""
     use_directory_urls: bool = True
+    handbook: str = ""

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from itertools import zip_longest
 
 from okrsite.okr.ledger import Step
@@ -11,7 +11,7 @@ from okrsite.okr.settings import Stage
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """A time in one state; `days` is None in the last state, where no more are counted."""
+    """A time in one state; `days` is None once it is done, where no more are counted."""
 
     state: str
     blocked: str
@@ -30,33 +30,43 @@ def stretches_of(
     A day belongs to the state entered last on it, the day of finishing to the one before. So the
     days up to done add up to the lead time, the active ones that are not blocked to its share.
     """
-    turns = _turns([step for step in steps if step.day <= today])
+    last = workflow[-1].name
+    turns = _turns([step for step in steps if step.day <= today], last)
     following = zip_longest(turns, turns[1:])
     return tuple(_stretch(step, then, workflow, today) for step, then in following)
 
 
-def _turns(steps: Sequence[Step]) -> list[Step]:
-    """The steps that changed something."""
+def _turns(steps: Sequence[Step], last: str) -> list[Step]:
+    """The steps that changed something; done and taken back on one day is nothing."""
     kept: list[Step] = []
     for step in steps:
-        if not kept or (kept[-1].state, kept[-1].blocked) != (step.state, step.blocked):
+        if kept and kept[-1].state == last and kept[-1].day == step.day:
+            kept.pop()
+        if not kept or _held(kept[-1], last) != _held(step, last):
             kept.append(step)
     return kept
 
 
+def _held(step: Step, last: str) -> tuple[str, str | None]:
+    """What makes a stretch: a state and what blocks it, which nothing does once it is done."""
+    return step.state, None if step.state == last else step.blocked
+
+
 def _stretch(step: Step, then: Step | None, workflow: Sequence[Stage], today: date) -> Stretch:
-    last = workflow[-1].name
-    until = today if then is None else then.day
-    if then is None or then.state == last:
-        until += timedelta(days=1)
-    finished = step.state == last
+    finished = step.state == workflow[-1].name
     active = any(stage.name == step.state and stage.active for stage in workflow)
     return Stretch(
         state=step.state,
         blocked="" if finished else step.blocked or "",
         begun=step.day,
         ended=None if then is None else then.day,
-        days=None if finished else (until - step.day).days,
+        days=_days(step, then, workflow[-1].name, today),
         active=active and step.blocked is None,
         check_in=step.check_in,
     )
+
+
+def _days(step: Step, then: Step | None, last: str, today: date) -> int | None:
+    if then is None:
+        return None if step.state == last else (today - step.day).days + 1
+    return (then.day - step.day).days + (then.state == last) - (step.state == last)

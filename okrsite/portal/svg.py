@@ -1,8 +1,9 @@
-"""The one door to matplotlib: marks become SVG elements, texts and scales are measured.
+"""The one door to matplotlib: lines become SVG elements, texts and scales are measured.
 
 A mark says where a thing is and which class of the stylesheet it belongs to, never a colour.
-Each mark is painted in a colour that is its number; what matplotlib wrote is read back, the
-number gives the class, and everything else (prologue, style, font list, ids) stays behind.
+matplotlib draws all lines and dots of a picture as one path, once; what it wrote is cut where
+a line begins, and each mark takes its own. Words it would hand through as they are, under a
+list of fonts: they are only measured here.
 
 `RendererSVG` is driven directly because a `Figure` costs a hundred times as much. Its methods
 are no stable promise, so it is tried on a sample first, and a plain `Figure` takes its place
@@ -11,18 +12,14 @@ it: importing this module costs nothing, the first chart pays.
 """
 
 import re
-import warnings
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from html import escape
 from io import StringIO
-from typing import TYPE_CHECKING, Any
-from xml.etree import ElementTree
+from itertools import islice
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from matplotlib.artist import Artist
     from matplotlib.ft2font import FT2Font
     from matplotlib.path import Path
     from matplotlib.ticker import MaxNLocator
@@ -33,8 +30,10 @@ Line = tuple[Spot, ...]
 FONT_SIZE = 12.5
 
 
-@dataclass(frozen=True, slots=True)
-class Stroke:
+# Marks are made by the dozen for each picture; a named tuple takes a third of a dataclass's time.
+
+
+class Stroke(NamedTuple):
     """Lines of one class; a closed one is an area."""
 
     css: str
@@ -42,8 +41,7 @@ class Stroke:
     closed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Dots:
+class Dots(NamedTuple):
     """Circles of one class and size; `style` is for what the class gets wrong for a circle."""
 
     css: str
@@ -52,8 +50,7 @@ class Dots:
     style: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(NamedTuple):
     """One line of words at its baseline; the first `bold` characters are emphasised."""
 
     text: str
@@ -65,130 +62,111 @@ class Text:
 
 
 Mark = Stroke | Dots | Text
-Painter = Callable[[float, float, Sequence[Mark]], str]
+Painter = Callable[[float, float, "Path"], str]
 
 
 def elements(width: float, height: float, marks: Sequence[Mark]) -> str:
     """The marks as SVG elements, first mark lowest."""
-    drawn = [mark for mark in marks if _holds_something(mark)]
-    return _read_back(painter()(width, height, drawn), drawn)
+    return _painted(painter(), width, height, marks)
 
 
-def _holds_something(mark: Mark) -> bool:
-    if isinstance(mark, Text):
-        return bool(mark.text)
-    return any(mark.lines) if isinstance(mark, Stroke) else bool(mark.centres)
+def _painted(paint: Painter, width: float, height: float, marks: Sequence[Mark]) -> str:
+    path = _path(marks, height)
+    courses = iter(_courses(paint(width, height, path)) if path is not None else ())
+    return "".join([_element(mark, courses) for mark in marks])
 
 
 # --- painting -------------------------------------------------------------------------------
 
-_MOVE, _DRAW, _CLOSE = 1, 2, 79  # codes of a path, as documented by matplotlib
+_MOVE, _DRAW, _CLOSE = b"\x01", b"\x02", b"\x4f"  # codes of a path, as matplotlib documents them
+_BLACK = (0.0, 0.0, 0.0)
 _NO_METADATA: dict[str, Any] = {"Date": None, "Creator": None, "Format": None, "Type": None}
 
 
-def paint_directly(width: float, height: float, marks: Sequence[Mark]) -> str:
-    """What `RendererSVG` writes for the marks."""
-    from matplotlib.backends.backend_svg import RendererSVG
-    from matplotlib.font_manager import FontProperties
-    from matplotlib.transforms import IdentityTransform
-
-    out = StringIO()
-    same, font = IdentityTransform(), FontProperties(family="of the page")
-    with _text_as_text():
-        untyped: Any = RendererSVG
-        renderer = untyped(width, height, out, metadata=_NO_METADATA)
-        pen = renderer.new_gc()
-        for ink, mark in enumerate(marks, 1):
-            pen.set_foreground(_colour(ink), isRGBA=True)
-            if isinstance(mark, Text):
-                renderer.draw_text(pen, mark.x, mark.y, mark.text, font, 0)
-            else:
-                # A face keeps matplotlib from clipping, which would close an area twice.
-                face = _colour(ink) if _is_filled(mark) else None
-                renderer.draw_path(pen, _path(mark, height), same, face)
-        renderer.finalize()
+def paint_directly(width: float, height: float, path: "Path") -> str:
+    """What `RendererSVG` writes for a path."""
+    renderer, out, pen, as_it_is = _renderer(width, height)
+    out.seek(0)
+    out.truncate()
+    # A face keeps matplotlib from clipping, which would close an area twice.
+    renderer.draw_path(pen, path, as_it_is, _BLACK)
     return out.getvalue()
 
 
-def paint_with_figure(width: float, height: float, marks: Sequence[Mark]) -> str:
-    """What a `Figure` holding the marks as artists writes: slow, and promised to work."""
+@cache
+def _renderer(width: float, height: float) -> tuple[Any, StringIO, Any, Any]:
+    """A renderer, what it writes to, a pen, and a transform that leaves all where it is.
+
+    One for all pictures of a size, one after the other: to make it, with its prologue, would
+    take as long as to draw with it.
+    """
+    from matplotlib.backends.backend_svg import RendererSVG
+    from matplotlib.transforms import IdentityTransform
+
+    out = StringIO()
+    untyped: Any = RendererSVG
+    renderer = untyped(width, height, out, metadata=_NO_METADATA)
+    return renderer, out, renderer.new_gc(), IdentityTransform()
+
+
+def paint_with_figure(width: float, height: float, path: "Path") -> str:
+    """What a `Figure` holding the path writes: slow, and promised to work."""
     from matplotlib.backends.backend_svg import FigureCanvasSVG
     from matplotlib.figure import Figure
+    from matplotlib.patches import PathPatch
+    from matplotlib.transforms import IdentityTransform
 
     out = StringIO()
     figure = Figure(figsize=(width / 72, height / 72), dpi=72, frameon=False)
     FigureCanvasSVG(figure)
-    for ink, mark in enumerate(marks, 1):
-        figure.add_artist(_artist(mark, ink, height))
-    with _text_as_text(), warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # a glyph that its own font lacks is the browser's to find
-        figure.savefig(out, format="svg", metadata=_NO_METADATA)
+    figure.add_artist(PathPatch(path, facecolor=_BLACK, transform=IdentityTransform()))
+    figure.savefig(out, format="svg", metadata=_NO_METADATA)
     return out.getvalue()
 
 
-def _artist(mark: Mark, ink: int, height: float) -> "Artist":
-    from matplotlib.patches import PathPatch
-    from matplotlib.text import Text as Words
-    from matplotlib.transforms import IdentityTransform
-
-    common: dict[str, Any] = {
-        "color": _colour(ink),
-        "zorder": ink,
-        "transform": IdentityTransform(),
-    }
-    if isinstance(mark, Text):
-        return Words(mark.x, height - mark.y, mark.text, parse_math=False, **common)
-    return PathPatch(_path(mark, height), fill=_is_filled(mark), **common)
-
-
-def _is_filled(mark: Stroke | Dots) -> bool:
-    return isinstance(mark, Dots) or mark.closed
-
-
-def _path(mark: Stroke | Dots, height: float) -> "Path":
-    """A mark's points as matplotlib counts them, upwards. Dots are read back one by one: a
-    marker of matplotlib's would take an id, and eight curves for each."""
+def _path(marks: Sequence[Mark], height: float) -> "Path | None":
+    """All points of the marks, to a tenth of a pixel and upwards, as matplotlib counts them."""
     from matplotlib.path import Path
 
     spots: list[Spot] = []
-    codes: list[int] = []
-    closed = isinstance(mark, Stroke) and mark.closed
-    for line in filter(None, mark.lines if isinstance(mark, Stroke) else (mark.centres,)):
-        spots += [(x, height - y) for x, y in line]
-        codes += [_MOVE] + [_DRAW] * (len(line) - 1)
+    codes = bytearray()
+    for line, closed in _lines(marks):
+        spots += line
+        codes += _MOVE + _DRAW * (len(line) - 1)
         if closed:
-            spots.append((0, 0))
-            codes.append(_CLOSE)
-    return Path(spots, codes)
+            spots.append(line[0])
+            codes += _CLOSE
+    if not spots:
+        return None
+    as_given: Any = Path(spots)
+    corners = as_given.vertices.round(1)
+    corners[:, 1] = height - corners[:, 1]
+    return Path(corners, list(codes))
 
 
-def _colour(ink: int) -> tuple[float, float, float, float]:
-    return (0.0, (ink >> 8) / 255, (ink & 255) / 255, 1.0)
-
-
-@contextmanager
-def _text_as_text() -> Iterator[None]:
-    """Words stay words; `rc_context` would copy some three hundred settings for each chart."""
-    from matplotlib import rcParams
-
-    before = rcParams["svg.fonttype"]
-    rcParams["svg.fonttype"] = "none"
-    try:
-        yield
-    finally:
-        rcParams["svg.fonttype"] = before
+def _lines(marks: Sequence[Mark]) -> Iterator[tuple[Line, bool]]:
+    """Every line of the marks and whether it is closed; the dots of a mark are one line: a
+    marker of matplotlib's would take an id, and eight curves for each."""
+    for mark in marks:
+        if isinstance(mark, Stroke):
+            for line in filter(None, mark.lines):
+                yield line, mark.closed
+        elif isinstance(mark, Dots) and mark.centres:
+            yield mark.centres, False
 
 
 _SAMPLE: tuple[Mark, ...] = (
-    Stroke("a", (((1, 2), (30, 4)), ((5, 6), (7, 28)))),
-    Stroke("b", (((1, 2), (3, 4), (5, 2)),), closed=True),
-    Dots("c", ((10, 10), (20, 5.5)), 2.5),
+    Stroke("a", (((1, 2), (30, 4)), (), ((5, 6), (7, 28.04)))),
     Text("1 & <2> $3$", 4, 12.5),
+    Stroke("b", (((1, 2), (3, 4), (5, 2)), ((1, 9), (3, 9), (5, 0.1))), closed=True),
+    Dots("c", ((10, 10), (20, 5.5)), 2.5),
+    Dots("c", ((0, 30),), 2),
 )
 _SAMPLE_DRAWN = (
-    '<path class="a" d="M1 2L30 4M5 6L7 28"/><path class="b" d="M1 2L3 4L5 2z"/>'
+    '<path class="a" d="M1 2L30 4M5 6L7 28"/><text x="4" y="12.5">1 &amp; &lt;2&gt; $3$</text>'
+    '<path class="b" d="M1 2L3 4L5 2zM1 9L3 9L5 0.1z"/>'
     '<circle class="c" cx="10" cy="10" r="2.5"/><circle class="c" cx="20" cy="5.5" r="2.5"/>'
-    '<text x="4" y="12.5">1 &amp; &lt;2&gt; $3$</text>'
+    '<circle class="c" cx="0" cy="30" r="2"/>'
 )
 
 
@@ -201,61 +179,54 @@ def painter() -> Painter:
 def draws_the_sample(painter: Painter) -> bool:
     """Whether this matplotlib's renderer still does what is asked of it here."""
     try:
-        return _read_back(painter(40, 30, _SAMPLE), _SAMPLE) == _SAMPLE_DRAWN
+        return _painted(painter, 40, 30, _SAMPLE) == _SAMPLE_DRAWN
     except Exception:  # whatever a changed signature raises, the figure is the answer
         return False
 
 
 # --- reading back ---------------------------------------------------------------------------
 
-_INK = re.compile(r"(?:stroke|fill): #00([0-9a-f]{4})")
-_NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:e-?\d+)?")
-_AROUND_COMMAND = re.compile(r"\s*([A-Za-z])\s*")
+_COURSE = re.compile(r'<path [^>]*?\bd="([^"]+)"')
 
 
-def _read_back(written: str, marks: Sequence[Mark]) -> str:
-    return "".join(_elements_of(written, marks))
+def _courses(written: str) -> list[str]:
+    """The course of each line, from the one path in what was written, without its first `M`."""
+    found = _COURSE.search(written)
+    tight = " ".join(found[1].split() if found else ()).replace(" L ", "L").replace(" z", "z")
+    return [course.rstrip() for course in tight.split("M ")[1:]]
 
 
-def _elements_of(written: str, marks: Sequence[Mark]) -> Iterator[str]:
-    for node in ElementTree.fromstring(written).iter():
-        ink = _INK.search(node.get("style", ""))
-        number = int(ink[1], 16) if ink else 0
-        if 1 <= number <= len(marks):
-            yield _element(marks[number - 1], node)
-
-
-def _element(mark: Mark, node: "ElementTree.Element") -> str:
-    css = f' class="{escape(mark.css)}"' if mark.css else ""
+def _element(mark: Mark, courses: Iterator[str]) -> str:
     if isinstance(mark, Text):
-        return _words(mark, css, node)
-    course = _NUMBER.sub(lambda found: tenth(float(found[0])), node.get("d", "").strip())
-    if isinstance(mark, Stroke):
-        tight = _AROUND_COMMAND.sub(r"\1", course)
-        return f'<path{css} d="{tight}"/>'
+        return _words(mark) if mark.text else ""
+    if isinstance(mark, Dots):
+        return _circles(mark, next(courses)) if mark.centres else ""
+    course = "M".join(islice(courses, sum(map(bool, mark.lines))))
+    return f'<path{_class(mark.css)} d="M{course}"/>' if course else ""
+
+
+def _circles(mark: Dots, course: str) -> str:
     style = f' style="{escape(mark.style)}"' if mark.style else ""
-    numbers = iter(_NUMBER.findall(course))
-    return "".join(
-        f'<circle{css}{style} cx="{x}" cy="{y}" r="{tenth(mark.radius)}"/>'
-        for x, y in zip(numbers, numbers, strict=True)
-    )
+    front, back = f'<circle{_class(mark.css)}{style} cx="', f'" r="{tenth(mark.radius)}"/>'
+    centres = course.replace(" ", '" cy="').split("L")
+    return front + f"{back}{front}".join(centres) + back
 
 
-def _words(mark: Text, css: str, node: "ElementTree.Element") -> str:
-    x, y = _position(node)
+def _words(mark: Text) -> str:
     anchor = f' text-anchor="{mark.anchor}"' if mark.anchor != "start" else ""
-    words = node.text or ""
-    strong, rest = escape(words[: mark.bold]), escape(words[mark.bold :])
-    strong = f'<tspan class="okr-t">{strong}</tspan>' if strong else ""
-    return f'<text{css} x="{tenth(x)}" y="{tenth(y)}"{anchor}>{strong}{rest}</text>'
+    words = _emphasised(mark.text, mark.bold)
+    return f'<text{_class(mark.css)} x="{tenth(mark.x)}" y="{tenth(mark.y)}"{anchor}>{words}</text>'
 
 
-def _position(node: "ElementTree.Element") -> Spot:
-    """Where a text stands: its attributes, or the translation of a renderer's bare text."""
-    if "x" in node.attrib:
-        return float(node.attrib["x"]), float(node.attrib["y"])
-    found = _NUMBER.findall(node.get("transform", "").partition("translate")[2].partition(")")[0])
-    return float(found[0]), float(found[1])
+@lru_cache(maxsize=4096)
+def _emphasised(words: str, bold: int) -> str:
+    strong, rest = escape(words[:bold]), escape(words[bold:])
+    return f'<tspan class="okr-t">{strong}</tspan>{rest}' if strong else rest
+
+
+@lru_cache(maxsize=256)
+def _class(css: str) -> str:
+    return f' class="{escape(css)}"' if css else ""
 
 
 def tenth(value: float) -> str:
@@ -267,6 +238,7 @@ def tenth(value: float) -> str:
 # --- measuring ------------------------------------------------------------------------------
 
 
+@lru_cache(maxsize=16384)
 def text_width(text: str, bold: bool = False) -> float:
     """How wide a text may get, in pixels: DejaVu Sans, which is wider than the usual fonts."""
     return sum(_advance(sign, bold) for sign in text)
@@ -294,6 +266,7 @@ def _font(bold: bool) -> "FT2Font":
     return font
 
 
+@lru_cache(maxsize=4096)
 def nice_ticks(low: float, high: float) -> tuple[float, ...]:
     """Three round values that hold the span between them, or four where they hold it closer."""
     three, four = (
@@ -308,11 +281,3 @@ def _locator(bins: int) -> "MaxNLocator":
     from matplotlib.ticker import MaxNLocator
 
     return MaxNLocator(nbins=bins, steps=[1, 2, 5, 10], min_n_ticks=1)
-
-
-def affine(data: tuple[float, ...], view: tuple[float, ...]) -> tuple[float, float, float, float]:
-    """Factor and offset across, factor and offset up, that lay one rectangle onto another."""
-    from matplotlib.transforms import Bbox, BboxTransform
-
-    a, _, _, d, e, f = BboxTransform(Bbox.from_extents(*data), Bbox.from_extents(*view)).to_values()
-    return float(a), float(e), float(d), float(f)

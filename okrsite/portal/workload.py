@@ -4,13 +4,15 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from markupsafe import Markup
+
 from okrsite.okr.flow import Flow, summarise
 from okrsite.okr.pipeline import Book
 from okrsite.okr.status import Status
 from okrsite.portal.links import HOME, INITIATIVES, Link
 from okrsite.portal.now import current_period
 from okrsite.portal.parts import Desk, Fact, InitiativeRow, StatusMark, initiative_row
-from okrsite.portal.site import SitePage
+from okrsite.portal.site import BODY_SLOT, SitePage
 from okrsite.portal.theme import render
 from okrsite.portal.words import count, day, percent
 from okrsite.portal.workshop import Found, Workshop, search_html
@@ -47,6 +49,7 @@ class InitiativesView:
     """What the template of the initiatives sees."""
 
     kicker: str
+    body: Markup
     facts: tuple[Fact, ...]
     states: tuple[StateRow, ...]
     groups: tuple[StateGroup, ...]
@@ -58,6 +61,7 @@ def initiatives_view(desk: Desk) -> InitiativesView:
     names = tuple(book.portfolio.initiatives)
     return InitiativesView(
         kicker=count(len(names), "initiative"),
+        body=Markup(BODY_SLOT),
         facts=tuple(_facts(book)) if names else (),
         states=tuple(_state(desk, state) for state in states_of(book)) if names else (),
         groups=tuple(_groups(desk)),

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date, timedelta
+from fractions import Fraction
 from functools import partial
 from itertools import combinations, pairwise
 from pathlib import Path
@@ -16,7 +17,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from okrsite.portal import labels, svg
+from okrsite.portal import axes, labels, svg
+from okrsite.portal import words as wording
 from okrsite.portal.chartdata import BurnUp, Mark, Point, Spark, StatusWeek, StatusWeeks
 from okrsite.portal.charts import burn_up_svg, spark_svg, status_weeks_svg
 
@@ -408,6 +410,35 @@ def test_value_that_holds_is_drawn_as_a_step():
     assert 'class="okr-actual" d="M2 25L33.6 3"' in line
 
 
+def dots(picture: str) -> list[str]:
+    return re.findall('<circle class="okr-dot" cx="([^"]*)"', picture)
+
+
+def test_a_quiet_point_has_no_dot_and_the_same_line():
+    first, *rest = BUGS.actual
+    quiet = burn_up_svg(replace(BUGS, actual=(replace(first, quiet=True), *rest)))
+    aloud = burn_up_svg(BUGS)
+    assert dots(aloud)[0] == "40" and dots(quiet) == dots(aloud)[1:]
+    assert re.sub("<circle[^>]*okr-dot[^>]*>", "", quiet) == re.sub(
+        "<circle[^>]*okr-dot[^>]*>", "", aloud
+    )
+
+
+def test_a_last_quiet_point_keeps_its_value():
+    *rest, last = BUGS.actual
+    quiet = burn_up_svg(replace(BUGS, actual=(*rest, replace(last, quiet=True))))
+    assert len(dots(quiet)) == len(rest) and "108" in texts(quiet)
+    assert dots(burn_up_svg(replace(BUGS, actual=(replace(last, quiet=True),)))) == []
+
+
+def test_a_long_course_keeps_every_corner():
+    # Near to a line: matplotlib would leave out most of its corners.
+    course = tuple(Point(START + timedelta(i % 90), 100 + i % 3) for i in range(300))
+    picture = burn_up_svg(replace(BUGS, actual=course))
+    line = re.findall('class="okr-actual" d="([^"]*)"', picture)[0]
+    assert line.count("L") == 299 and len(dots(picture)) == 300
+
+
 def test_today_and_pace_are_for_open_periods():
     closed = texts(burn_up_svg(replace(BUGS, today=date(2026, 12, 1))))
     assert "today" not in closed and "49 at pace" not in closed
@@ -551,7 +582,7 @@ values = st.one_of(
 words = st.one_of(
     st.text(max_size=40), st.sampled_from(["expected", "60 target", "was 1,234,567,890", LONG])
 )
-courses = st.lists(st.builds(Point, days, values), max_size=8).map(tuple)
+courses = st.lists(st.builds(Point, days, values, st.booleans()), max_size=8).map(tuple)
 moments = st.lists(st.builds(Mark, days, words), max_size=4).map(tuple)
 burn_ups = st.builds(
     BurnUp, key=words, title=words, unit=st.sampled_from(["%", "% of the way", "", "min"]),
@@ -594,6 +625,37 @@ def test_any_weeks_draw_well(record):
 @given(st.builds(Spark, days, days, courses, courses, st.booleans(), words, words))
 def test_any_spark_draws_well(record):
     assert all(0 <= number <= 100 for number in numbers_of(spark_svg(record)))
+
+
+@given(st.floats(-1e14, 1e14) | st.decimals(-1000, 1000, places=3).map(float), st.integers(0, 6))
+def test_numbers_are_worded_as_everywhere(value, digits):
+    exact = Fraction(repr(value))
+    assert axes._number(value, digits) == wording.number(exact, digits)
+    assert axes._fixed(axes._exact(value), digits) == wording.fixed(exact, digits)
+
+
+def cuts(place: labels.Box, a: svg.Spot, b: svg.Spot) -> bool:
+    """Whether some of a thousand places on a line lies in a box."""
+    return any(
+        place.left <= a[0] + (b[0] - a[0]) * i / 1000 <= place.right
+        and place.top <= a[1] + (b[1] - a[1]) * i / 1000 <= place.bottom
+        for i in range(1001)
+    )
+
+
+spots = st.tuples(st.integers(0, 40), st.integers(0, 40))
+sizes = st.tuples(st.integers(1, 40), st.integers(1, 40))
+
+
+@any_record
+@given(st.lists(spots, min_size=2, max_size=6).map(sorted), spots, sizes)
+def test_pieces_through_a_box_are_counted(line, corner, size):
+    (left, top), (right, bottom) = corner, (corner[0] + size[0], corner[1] + size[1])
+    inner = labels.Box(left + 0.1, top + 0.1, right - 0.1, bottom - 0.1)
+    outer = labels.Box(left, top, right, bottom)
+    pieces = list(pairwise(line))
+    assert sum(cuts(inner, *ends) for ends in pieces) <= labels.crossings(outer, tuple(line))
+    assert labels.crossings(inner, tuple(line)) <= sum(cuts(outer, *ends) for ends in pieces)
 
 
 # --- matplotlib ---------------------------------------------------------------------------------

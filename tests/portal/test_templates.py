@@ -45,8 +45,12 @@ def variables(template: str) -> set[str]:
     tree = parsed(template)
     own = set(find_undeclared_variables(tree)) - set(environment().globals)
     made = {node.target for node in tree.find_all(nodes.Import)}
+    within = {
+        id(node) for macro in tree.find_all(nodes.Macro) for node in macro.find_all(nodes.Assign)
+    }
     for assign in tree.find_all(nodes.Assign):
-        made |= {node.name for node in assign.find_all(nodes.Name) if node.ctx == "store"}
+        if id(assign) not in within:
+            made |= {node.name for node in assign.find_all(nodes.Name) if node.ctx == "store"}
     below = set[str]().union(*(variables(name) for name in included(tree)))
     return (own | below) - made
 
