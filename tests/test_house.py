@@ -1,10 +1,6 @@
 """The architecture: a module imports only what stands before it; one door a library."""
 
-import ast
-from collections.abc import Iterator
 from pathlib import Path
-
-import pytest
 
 ROOT = Path(__file__).parents[1]
 

@@ -49,7 +49,11 @@ def nearest(book: Book, ref: str) -> str | None:
     """What a mistyped reference most likely meant; a key result may be named without its goal."""
     refs = known_refs(book)
     tails = [known for known in refs if known.endswith(f"/{ref}")]
-    return tails[0] if len(tails) == 1 else next(iter(get_close_matches(ref, refs, 1)), None)
+    if len(tails) == 1:
+        return tails[0]
+    names = {known.rpartition("/")[2]: known for known in reversed(refs)}
+    close = get_close_matches(ref, refs, 1) or get_close_matches(ref, names, 1)
+    return names.get(close[0], close[0]) if close else None
 
 
 def _objective(book: Book, score: ObjectiveScore) -> Iterator[str]:

@@ -1,0 +1,76 @@
+"""The home page: this period at a glance, and what it says when there is nothing yet."""
+
+from okrsite.portal.home import home_pages
+from okrsite.portal.now import current_period
+from okrsite.portal.site import BODY_SLOT
+from tests.portal.rendering import said, shop
+from tests.portal.test_objective import BASE
+from tests.support import PERIOD, book
+
+
+def home(files: dict[str, str], as_of: str = "2026-08-20") -> str:
+    page = next(home_pages(shop(book(files, as_of))))
+    assert page.html.count(BODY_SLOT) == 1
+    return said(page.html)
+
+
+def test_it_says_which_period_and_how_the_company_stands() -> None:
+    words = home(BASE)
+    assert "Acme · 1 Jul to 30 Sep 2026 This quarter: 2026-Q3" in words
+    assert "Day 51 of 92 41 days left Company progress 38 % 55 % expected" in words
+    assert "Company objectives" in words and "Clinics trust us" in words
+    assert "Mean of" not in words and "38.3 ÷ 1 = 38.3 %" in words
+
+
+def test_it_counts_every_key_result_once() -> None:
+    words = home(BASE)
+    assert "Where 6 key results stand" in words
+    assert "No data 2 33 %" in words
+
+
+def test_what_needs_attention_says_why_whose_and_since_when() -> None:
+    words = home(BASE)
+    attention = words.split("Needs attention", 1)[1].split("Where 6", 1)[0]
+    assert "Releases rolled back 3 a month, bound is ≤ 2 a month Ana Platform 2 days" in attention
+    assert "Time to notice Baseline still unknown, so nothing counts yet" in attention
+    assert "Rollout engine Due 10 days ago, still backlog" in attention
+
+
+def test_this_week_and_moved_goalposts() -> None:
+    words = home(BASE)
+    assert "Tue 18 Aug Ana, Platform." in words
+    assert "Wed 4 Aug" not in words.split("What changed", 1)[1].split("Moved goalposts")[0]
+    assert "Goalpost moved. Ana." in words.split("Moved goalposts", 1)[1]
+
+
+def test_an_empty_folder_says_how_to_begin() -> None:
+    words = home({})
+    assert "No objectives yet" in words
+
+
+def test_goals_without_a_company_level_are_listed_from_the_top() -> None:
+    files = {key: text for key, text in BASE.items() if key != "objectives/trust.md"}
+    files["objectives/calm.md"] = BASE["objectives/calm.md"].replace("parent: trust/promises\n", "")
+    words = home(files)
+    assert "Top objectives" in words and "Ship with fewer surprises" in words
+
+
+def test_the_current_period_is_the_shortest_running_one_with_goals() -> None:
+    year = "---\ntitle: 2026\nstart: 2026-01-01\nend: 2026-12-31\nstate: committed\n---\n"
+    goal = "---\ntitle: A goal\nperiod: {}\n---\n"
+    both = {"periods/2026.md": year, "periods/2026-q3.md": PERIOD}
+    named = {"objectives/a.md": goal.format("2026"), "objectives/b.md": goal.format("2026-q3")}
+
+    def current(files: dict[str, str], as_of: str) -> str:
+        period = current_period(book(files, as_of))
+        return period.id if period else ""
+
+    assert current({**both, **named}, "2026-08-20") == "2026-q3"
+    assert current({**both, "objectives/a.md": named["objectives/a.md"]}, "2026-08-20") == "2026"
+    assert current({**both, **named}, "2026-11-20") == "2026"
+    assert current({**both, **named}, "2027-11-20") == "2026"
+    assert current({**both, **named}, "2025-11-20") == "2026"
+
+
+def test_after_the_end_it_speaks_of_the_last_period() -> None:
+    assert "Last quarter: 2026-Q3" in home(BASE, "2026-10-20")
