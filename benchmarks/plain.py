@@ -252,12 +252,7 @@ def _team(desk: _Desk, team: Team) -> Iterator[str]:
         yield f"Part of [{desk.teams[team.parent]}]({team.parent}.md)."
     yield "## Objectives"
     yield _goal_table(desk, "../", desk.goals_of[team.id])
-    rows = (
-        (f"[{kr.title}](../objectives/{goal.id}.md)", *_numbers(kr), _status(goal))
-        for goal in desk.goals_of[team.id]
-        for kr in goal.key_results
-    )
-    yield _table("Key result | Start | Now | Target | Status", rows)
+    yield _key_results(desk.goals_of[team.id])
     below = [each for each in desk.company.teams if each.parent == team.id]
     yield "\n".join(f"- [{each.title}]({each.id}.md)" for each in below)
     yield "## Work"
@@ -269,8 +264,19 @@ def _person(desk: _Desk, person: Person) -> Iterator[str]:
     yield f"Team [{desk.teams[person.team]}](../teams/{person.team}.md)."
     yield _goal_table(desk, "../", desk.goals_of[person.id])
     yield _work_table(desk, "../", desk.work_of[person.id])
-    for item in desk.said_by[person.id][:5]:
+    yield _key_results(desk.goals_of[person.id])
+    for item in desk.said_by[person.id]:
         yield f"**{_day(item.day)}**: {item.note}"
+        yield _by_goal(desk, item)
+
+
+def _key_results(goals: Iterable[Objective]) -> str:
+    rows = (
+        (f"[{kr.title}](../objectives/{goal.id}.md)", *_numbers(kr), _status(goal))
+        for goal in goals
+        for kr in goal.key_results
+    )
+    return _table("Key result | Start | Now | Target | Status", rows)
 
 
 def _kpi(desk: _Desk, kpi: Kpi) -> Iterator[str]:
@@ -293,11 +299,15 @@ def _week(desk: _Desk, week: int) -> Iterator[str]:
     yield f"# Week {27 + week} of 2026"
     for item in desk.said_in[week]:
         yield _said(desk, item, "../")
-        yield "\n".join(
-            f"- [{goal.title}](../objectives/{goal.id}.md): "
-            + " · ".join(kr.said[week] or "–" for kr in goal.key_results)
-            for goal in desk.goals_of[item.owner]
-        )
+        yield _by_goal(desk, item)
+
+
+def _by_goal(desk: _Desk, item: CheckIn) -> str:
+    return "\n".join(
+        f"- [{goal.title}](../objectives/{goal.id}.md): "
+        + " · ".join(kr.said[item.week] or "–" for kr in goal.key_results)
+        for goal in desk.goals_of[item.owner]
+    )
 
 
 def _said(desk: _Desk, item: CheckIn, up: str = "") -> str:

@@ -23,6 +23,7 @@ from mkdocs.utils.templates import TemplateContext
 
 from okrsite.hosts.addresses import by_id, directory, is_overview, relink, safe_uri
 from okrsite.hosts.day import today
+from okrsite.hosts.heap import long_lived
 from okrsite.hosts.parts import (
     count,
     decoded,
@@ -115,9 +116,10 @@ class OkrsitePlugin(BasePlugin[OkrsiteConfig]):
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         sources = _sources(files)
-        book = load(sources, self.settings, self.config.as_of or today())
         notes = note_converter(config.markdown_extensions, config.mdx_configs)
-        site = build_site(book, notes, _urls(config, sources))
+        with long_lived():
+            book = load(sources, self.settings, self.config.as_of or today())
+            site = build_site(book, notes, _urls(config, sources))
         self.mended = dict(_mended(sources))
         plain = (f for uri in self.mended for f in mishaps(uri, sources[uri]))
         findings = in_order((*self.option_findings, *plain, *book.findings))

@@ -6,12 +6,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from operator import attrgetter
 from typing import TypeVar
 
 from okrsite.okr.finding import Finding, Severity
 from okrsite.okr.model import CheckIn, Measure, Move, Period, PeriodState, Update, measure_of
 from okrsite.okr.portfolio import Portfolio
 from okrsite.okr.similar import did_you_mean
+
+_DAY = attrgetter("day")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,18 +52,22 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """All that is known on `as_of`, oldest first, corrections applied."""
+    """All that is known on `as_of`, oldest first, corrections applied.
+
+    `told_of` has the check-ins that speak of a key result, of `kpis/…` or of `initiatives/…`.
+    """
 
     as_of: date
     entries: Mapping[str, tuple[Entry, ...]]
     readings: Mapping[str, tuple[Reading, ...]]
     steps: Mapping[str, tuple[Step, ...]]
     check_ins: tuple[CheckIn, ...]
+    told_of: Mapping[str, tuple[CheckIn, ...]]
 
     def entries_until(self, ref: str, day: date) -> tuple[Entry, ...]:
         """What had been said of a key result by the end of `day`."""
         series = self.entries.get(ref, ())
-        return series[: bisect_right(series, day, key=lambda entry: entry.day)]
+        return series[: bisect_right(series, day, key=_DAY)]
 
     def reading_on(self, kpi: str, day: date) -> Reading | None:
         """A KPI's latest value on `day`."""
@@ -97,8 +104,17 @@ def read_ledger(portfolio: Portfolio, as_of: date) -> tuple[Ledger, tuple[Findin
     for day, item, ref, value in _newest(kpis, family):
         readings[ref].append(Reading(day, item.id, value))
     steps = _steps(portfolio, _newest(moves, family))
-    ledger = Ledger(as_of, _fixed(entries), _fixed(readings), _fixed(steps), tuple(known))
-    return ledger, findings
+    series = (_fixed(entries), _fixed(readings), _fixed(steps))
+    return Ledger(as_of, *series, tuple(known), _told_of(known)), findings
+
+
+def _told_of(known: Iterable[CheckIn]) -> dict[str, tuple[CheckIn, ...]]:
+    found: dict[str, list[CheckIn]] = defaultdict(list)
+    for item in known:
+        kpis = (f"kpis/{ref}" for ref in item.kpis)
+        for ref in (*item.key_results, *kpis, *(f"initiatives/{ref}" for ref in item.initiatives)):
+            found[ref].append(item)
+    return {ref: tuple(items) for ref, items in found.items()}
 
 
 S = TypeVar("S", Entry, Reading, Step)

@@ -303,16 +303,19 @@ def measure_of(kr: KeyResult) -> Measure:
     """The measure that the fields of `kr` make; `unknown` where they make none or several."""
     if kr.source is not None:
         return _SOURCES.get(kr.source, Measure.KPI)
-    found = [measure for measure, fields in _FIELDS.items() if fields & kr.model_fields_set]
-    if len(found) != 1 or (found == [Measure.MEASURED] and None in (kr.start, kr.target)):
+    found = {_FIELDS[field] for field in kr.model_fields_set if field in _FIELDS}
+    if len(found) != 1 or (Measure.MEASURED in found and (kr.start is None or kr.target is None)):
         return Measure.UNKNOWN
-    return found[0]
+    return found.pop()
 
 
 _SOURCES = {"objectives": Measure.OBJECTIVES, "initiatives": Measure.INITIATIVES}
-_FIELDS: Mapping[Measure, set[str]] = {
-    Measure.MEASURED: {"start", "target"},
-    Measure.BOUND: {"at_least", "at_most", "between"},
-    Measure.MILESTONES: {"milestones"},
-    Measure.DONE: {"done_when"},
+_FIELDS: Mapping[str, Measure] = {
+    "start": Measure.MEASURED,
+    "target": Measure.MEASURED,
+    "at_least": Measure.BOUND,
+    "at_most": Measure.BOUND,
+    "between": Measure.BOUND,
+    "milestones": Measure.MILESTONES,
+    "done_when": Measure.DONE,
 }

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from fractions import Fraction
+from functools import lru_cache
 
 from okrsite.okr.ledger import Entry, Ledger, last_day
 from okrsite.okr.model import (
@@ -343,6 +344,7 @@ def key_result_expected(world: World, ref: str, day: date) -> Fraction | None:
     return elapsed(period.start, kr.due or period.end, day)
 
 
+@lru_cache(maxsize=4096)  # a period has few days, and they are asked for again and again
 def elapsed(start: date, end: date, day: date) -> Fraction:
     """The share of the time gone: 0 on the first day and before, 1 on the last and after."""
     if day >= end:

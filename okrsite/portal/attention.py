@@ -9,7 +9,8 @@ from okrsite.okr.scoring import KeyResultScore
 from okrsite.okr.status import WORST_FIRST, Status
 from okrsite.portal.explain import bound_words
 from okrsite.portal.links import Link
-from okrsite.portal.parts import Desk, StatusMark, is_suspect, status_mark
+from okrsite.portal.parts import Desk, StatusMark, status_mark
+from okrsite.portal.rows import is_suspect
 from okrsite.portal.weekly import key_result_status_on
 from okrsite.portal.words import count, gap, number, percent, shortened, span, with_unit
 

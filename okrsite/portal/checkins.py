@@ -8,13 +8,13 @@ from functools import partial
 
 from markupsafe import Markup
 
-from okrsite.okr.model import CheckIn, Visibility
+from okrsite.okr.model import CheckIn
 from okrsite.okr.pipeline import Book
 from okrsite.okr.terms import Change
 from okrsite.portal.courses import change_words
 from okrsite.portal.feed import FeedEntry, Part, amendment_entry, check_in_entry
 from okrsite.portal.links import FEED, HOME, Link, week_uri
-from okrsite.portal.now import current_period
+from okrsite.portal.now import current_period, is_listed
 from okrsite.portal.parts import Desk, Fact
 from okrsite.portal.prose import plain_text
 from okrsite.portal.rhythm import Rhythm, rhythm
@@ -114,12 +114,6 @@ def feed_weeks(book: Book) -> tuple[Week, ...]:
 
 def _monday(value: date) -> date:
     return value - timedelta(days=value.weekday())
-
-
-def is_listed(book: Book, ref: str) -> bool:
-    """Whether a goal may be named where it is not asked for; other things always may."""
-    goal = book.portfolio.objectives.get(ref.partition("/")[0])
-    return goal is None or goal.visibility is Visibility.PUBLIC
 
 
 def week_entries(desk: Desk, week: Week, *, places: bool) -> tuple[FeedEntry, ...]:

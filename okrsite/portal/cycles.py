@@ -13,15 +13,9 @@ from okrsite.okr.status import Grade, Status
 from okrsite.portal.links import HOME, PERIODS, Link
 from okrsite.portal.now import goals_of
 from okrsite.portal.organisation import Tally, tallies
-from okrsite.portal.parts import (
-    Bar,
-    Desk,
-    days_left,
-    gap_words,
-    progress_bar,
-    progress_words,
-)
+from okrsite.portal.parts import Bar, Desk, days_left, progress_bar
 from okrsite.portal.period import company_score, state_word
+from okrsite.portal.rows import gap_words, progress_words
 from okrsite.portal.site import BODY_SLOT, SitePage
 from okrsite.portal.theme import render
 from okrsite.portal.words import count, day, day_year

@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
-from urllib.parse import quote
 
 from markupsafe import Markup
 
@@ -22,9 +21,9 @@ from okrsite.okr.model import (
 )
 from okrsite.okr.pipeline import Book
 from okrsite.okr.rules import RULES
-from okrsite.portal.checkins import is_listed, is_silent
 from okrsite.portal.links import FINDINGS, HOME, Link
-from okrsite.portal.parts import Desk, StatusMark
+from okrsite.portal.now import is_listed, is_silent
+from okrsite.portal.parts import Desk, StatusMark, source_link
 from okrsite.portal.sieve import Sieve, choices
 from okrsite.portal.site import BODY_SLOT, SitePage
 from okrsite.portal.theme import render
@@ -203,8 +202,7 @@ def place_of(desk: Desk, finding: Finding) -> Link:
     if finding.path == ".":
         return Link("the content folder")
     text = f"{finding.path}:{finding.line}:{finding.column}"
-    base = desk.urls.edit_base if finding.path.endswith(".md") else ""
-    return Link(text, base + quote(finding.path) if base else "")
+    return source_link(desk, finding.path, text) if finding.path.endswith(".md") else Link(text)
 
 
 def _whose(desk: Desk, finding: Finding, noun: FileNoun | None) -> Whose:
@@ -245,9 +243,9 @@ def _subject(desk: Desk, ref: str) -> Link:
     return desk.links.named_goal(ref)
 
 
-def findings_pages(shared: Workshop, handbook: str = "") -> Iterator[SitePage]:
+def findings_pages(shared: Workshop) -> Iterator[SitePage]:
     """The page of the findings."""
-    view = findings_view(shared.desk(FINDINGS), handbook)
+    view = findings_view(shared.desk(FINDINGS), shared.urls.handbook)
     found = [Found("", "Findings", view.kicker)]
     found += [
         Found(group.anchor, f"{group.code} {group.name}", count(len(group.rows), "finding"))

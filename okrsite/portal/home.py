@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from markupsafe import Markup
 
@@ -15,17 +16,17 @@ from okrsite.portal.distribution import Distribution, distribution
 from okrsite.portal.explain import bound_words
 from okrsite.portal.feed import FeedEntry, amendments_between, check_in_entry
 from okrsite.portal.links import FEED, FINDINGS, HOME, KPIS, TABLE, Link, week_uri
-from okrsite.portal.now import current_period, goals_of, period_word, running_key_results, top_goals
-from okrsite.portal.parts import (
-    Desk,
-    Fact,
-    ObjectiveRow,
-    StatusMark,
-    days_left,
-    objective_row,
-    week_before,
+from okrsite.portal.now import (
+    current_period,
+    goals_of,
+    is_listed,
+    period_word,
+    running_key_results,
+    top_goals,
 )
+from okrsite.portal.parts import Desk, Fact, StatusMark, days_left, week_before
 from okrsite.portal.rhythm import Rhythm, rhythm
+from okrsite.portal.rows import ObjectiveRow, objective_row
 from okrsite.portal.ruler import ruler
 from okrsite.portal.site import BODY_SLOT, SitePage
 from okrsite.portal.theme import render
@@ -201,7 +202,11 @@ def _changes(desk: Desk) -> tuple[FeedEntry, ...]:
     since = week_before(desk.book)
     items = [item for item in desk.book.ledger.check_ins if item.date > since]
     ordered = sorted(items, key=lambda item: (item.date, item.id), reverse=True)
-    return tuple(check_in_entry(desk, item, when=weekday(item.date)) for item in ordered)
+    entries = (
+        check_in_entry(desk, item, wanted=partial(is_listed, desk.book), when=weekday(item.date))
+        for item in ordered
+    )
+    return tuple(entry for entry in entries if entry.parts)
 
 
 def _changes_link(desk: Desk, amount: int) -> Link:

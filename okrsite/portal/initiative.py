@@ -14,22 +14,11 @@ from okrsite.okr.status import Status
 from okrsite.portal.courses import change_words
 from okrsite.portal.crumbs import goal_crumbs, team_crumbs, team_uris
 from okrsite.portal.feed import FeedEntry, history
+from okrsite.portal.key_result_rows import KeyResultRow, key_result_row
 from okrsite.portal.links import DATA, HOME, Link, page_uri
 from okrsite.portal.objective import SHOWN_ENTRIES, Callout, Crumb, ancestors
-from okrsite.portal.parts import (
-    Bar,
-    Desk,
-    Fact,
-    InitiativeRow,
-    KeyResultRow,
-    ObjectiveRow,
-    StatusMark,
-    initiative_row,
-    key_result_row,
-    objective_row,
-    status_mark,
-    task_bar,
-)
+from okrsite.portal.parts import Bar, Desk, Fact, StatusMark, source_link, status_mark, task_bar
+from okrsite.portal.rows import InitiativeRow, ObjectiveRow, initiative_row, objective_row
 from okrsite.portal.site import BODY_SLOT, SitePage
 from okrsite.portal.stretches import Stretch, stretches_of
 from okrsite.portal.theme import render
@@ -114,7 +103,7 @@ def initiative_view(desk: Desk, name: str) -> InitiativeView:
         findings=_findings(book, item),
         history=entries[:SHOWN_ENTRIES],
         earlier=entries[SHOWN_ENTRIES:],
-        source=Link(item.path, desk.urls.edit_base and desk.urls.edit_base + item.path),
+        source=source_link(desk, item.path),
         data=links.file(DATA),
     )
 

@@ -14,9 +14,10 @@ from okrsite.portal.chartdata import BurnUp, Mark, Point
 from okrsite.portal.crumbs import team_crumbs, team_uris
 from okrsite.portal.explain import bound_words
 from okrsite.portal.feed import FeedEntry, history
+from okrsite.portal.key_result_rows import KeyResultRow, key_result_row
 from okrsite.portal.links import DATA, HOME, Link, page_uri
 from okrsite.portal.objective import SHOWN_ENTRIES, Crumb
-from okrsite.portal.parts import Desk, Fact, KeyResultRow, StatusMark, key_result_row
+from okrsite.portal.parts import Desk, Fact, StatusMark, source_link
 from okrsite.portal.pictures import Figure, Pictures
 from okrsite.portal.site import BODY_SLOT, SitePage
 from okrsite.portal.theme import render
@@ -83,7 +84,7 @@ def kpi_view(desk: Desk, name: str, pictures: Pictures) -> KpiView:
         key_results=tuple(_fed(desk, ref) for ref in fed_from(book, name)),
         history=entries[:SHOWN_ENTRIES],
         earlier=entries[SHOWN_ENTRIES:],
-        source=Link(item.path, desk.urls.edit_base and desk.urls.edit_base + item.path),
+        source=source_link(desk, item.path),
         data=links.file(DATA),
     )
 

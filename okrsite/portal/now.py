@@ -64,3 +64,9 @@ def running_key_results(book: Book, objectives: tuple[str, ...]) -> tuple[str, .
         for name in objectives
         for kr in book.portfolio.objectives[name].key_results
     )
+
+
+def is_listed(book: Book, ref: str) -> bool:
+    """Whether a goal may be named where it is not asked for; other things always may."""
+    goal = book.portfolio.objectives.get(ref.partition("/")[0])
+    return goal is None or goal.visibility is Visibility.PUBLIC

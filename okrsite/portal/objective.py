@@ -12,30 +12,32 @@ from okrsite.okr.progress import counts_from, objective_progress
 from okrsite.okr.scoring import ObjectiveScore, is_closed
 from okrsite.okr.status import Status
 from okrsite.portal.feed import FeedEntry, history
+from okrsite.portal.key_result_rows import KeyResultRow, key_result_row
 from okrsite.portal.links import DATA, HOME, Link, kr_anchor, page_uri
 from okrsite.portal.parts import (
     Bar,
     Delta,
     Desk,
     Fact,
-    InitiativeRow,
-    KeyResultRow,
-    ObjectiveRow,
     StatusMark,
     ambition_words,
     days_left,
     delta_points,
-    gap_words,
-    initiative_row,
-    key_result_row,
-    objective_bar,
-    objective_row,
-    progress_words,
+    source_link,
     status_mark,
     task_bar,
     week_before,
 )
 from okrsite.portal.pictures import Figure, Pictures
+from okrsite.portal.rows import (
+    InitiativeRow,
+    ObjectiveRow,
+    gap_words,
+    initiative_row,
+    objective_bar,
+    objective_row,
+    progress_words,
+)
 from okrsite.portal.site import BODY_SLOT, SitePage
 from okrsite.portal.theme import render
 from okrsite.portal.trail import Trail, trail_of
@@ -142,7 +144,7 @@ def objective_view(desk: Desk, name: str, pictures: Pictures) -> ObjectiveView:
         supports=tuple(links.named_goal(ref) for ref in item.supports),
         history=entries[:SHOWN_ENTRIES],
         earlier=entries[SHOWN_ENTRIES:],
-        source=Link(item.path, desk.urls.edit_base and desk.urls.edit_base + item.path),
+        source=source_link(desk, item.path),
         data=links.file(DATA),
     )
 

@@ -13,15 +13,8 @@ from okrsite.okr.status import Status
 from okrsite.portal.distribution import BEST_FIRST
 from okrsite.portal.links import HOME, TEAMS, Link
 from okrsite.portal.now import current_period, goals_of
-from okrsite.portal.parts import (
-    Bar,
-    Desk,
-    StatusMark,
-    gap_words,
-    progress_bar,
-    progress_words,
-    status_mark,
-)
+from okrsite.portal.parts import Bar, Desk, StatusMark, progress_bar, status_mark
+from okrsite.portal.rows import gap_words, progress_words
 from okrsite.portal.site import BODY_SLOT, SitePage
 from okrsite.portal.theme import render
 from okrsite.portal.words import count, day_year

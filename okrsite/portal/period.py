@@ -18,7 +18,8 @@ from okrsite.portal.links import DATA, HOME, Link, page_uri
 from okrsite.portal.now import goals_of, period_word, running_key_results
 from okrsite.portal.objective import SHOWN_ENTRIES, Crumb
 from okrsite.portal.outcome import Outcome, outcome_of
-from okrsite.portal.parts import Desk, Fact, ObjectiveRow, days_left, objective_row, week_before
+from okrsite.portal.parts import Desk, Fact, days_left, source_link, week_before
+from okrsite.portal.rows import ObjectiveRow, objective_row
 from okrsite.portal.ruler import ruler
 from okrsite.portal.site import BODY_SLOT, SitePage
 from okrsite.portal.theme import render
@@ -115,7 +116,7 @@ def period_view(shared: Workshop, desk: Desk, name: str) -> PeriodView:
         moved=moved[:SHOWN_ENTRIES],
         earlier=moved[SHOWN_ENTRIES:],
         parts=tuple(_sub_periods(desk, name)),
-        source=Link(item.path, desk.urls.edit_base and desk.urls.edit_base + item.path),
+        source=source_link(desk, item.path),
         data=desk.links.file(DATA),
     )
 

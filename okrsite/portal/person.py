@@ -11,21 +11,11 @@ from okrsite.okr.scoring import KeyResultScore, is_closed
 from okrsite.portal.crumbs import team_crumbs, team_uris
 from okrsite.portal.feed import FeedEntry, check_in_entry
 from okrsite.portal.home import KpiRow, kpi_row
+from okrsite.portal.key_result_rows import KeyResultRow, key_result_row
 from okrsite.portal.links import DATA, HOME, Link, page_uri
 from okrsite.portal.objective import SHOWN_ENTRIES, Crumb
-from okrsite.portal.parts import (
-    Desk,
-    Fact,
-    InitiativeRow,
-    KeyResultRow,
-    ObjectiveRow,
-    StatusMark,
-    initiative_row,
-    key_result_row,
-    objective_row,
-    status_mark,
-    week_before,
-)
+from okrsite.portal.parts import Desk, Fact, StatusMark, source_link, status_mark, week_before
+from okrsite.portal.rows import InitiativeRow, ObjectiveRow, initiative_row, objective_row
 from okrsite.portal.site import BODY_SLOT, SitePage
 from okrsite.portal.theme import render
 from okrsite.portal.words import count, day, day_year, percent, span, with_unit
@@ -133,7 +123,7 @@ def person_view(desk: Desk, name: str) -> PersonView:
         check_ins=written[:SHOWN_ENTRIES],
         earlier=written[SHOWN_ENTRIES:],
         past=tuple(_past(desk, owned)),
-        source=Link(item.path, desk.urls.edit_base and desk.urls.edit_base + item.path),
+        source=source_link(desk, item.path),
         data=links.file(DATA),
     )
 

@@ -12,22 +12,12 @@ from okrsite.okr.pipeline import Book
 from okrsite.okr.scoring import ObjectiveScore, is_closed
 from okrsite.portal.attention import Concern, concerns
 from okrsite.portal.feed import FeedEntry, check_in_entry
+from okrsite.portal.key_result_rows import KeyResultRow, key_result_row
 from okrsite.portal.links import HOME, TEAMS, Link, page_uri
 from okrsite.portal.now import current_period, goals_of, team_with_subteams
-from okrsite.portal.parts import (
-    Bar,
-    Desk,
-    Fact,
-    InitiativeRow,
-    KeyResultRow,
-    ObjectiveRow,
-    StatusMark,
-    initiative_row,
-    key_result_row,
-    objective_row,
-    status_mark,
-)
+from okrsite.portal.parts import Bar, Desk, Fact, StatusMark, source_link, status_mark
 from okrsite.portal.parts import progress_bar as bar_of
+from okrsite.portal.rows import InitiativeRow, ObjectiveRow, initiative_row, objective_row
 from okrsite.portal.site import BODY_SLOT, SitePage
 from okrsite.portal.theme import render
 from okrsite.portal.trail import Trail, trail_of
@@ -133,7 +123,7 @@ def team_view(desk: Desk, name: str) -> TeamView:
         waiting=tuple(_waiting(desk, name)),
         last=_last(desk, name),
         past=tuple(_past(desk, name, period)),
-        source=Link(team.path, desk.urls.edit_base and desk.urls.edit_base + team.path),
+        source=source_link(desk, team.path),
     )
 
 

@@ -11,7 +11,8 @@ from okrsite.okr.pipeline import Book
 from okrsite.okr.status import Status
 from okrsite.portal.links import HOME, INITIATIVES, Link
 from okrsite.portal.now import current_period
-from okrsite.portal.parts import Desk, Fact, InitiativeRow, StatusMark, initiative_row
+from okrsite.portal.parts import Desk, Fact, StatusMark
+from okrsite.portal.rows import InitiativeRow, initiative_row
 from okrsite.portal.site import BODY_SLOT, SitePage
 from okrsite.portal.theme import render
 from okrsite.portal.words import count, day, percent
