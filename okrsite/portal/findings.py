@@ -21,8 +21,9 @@ from okrsite.okr.model import (
 )
 from okrsite.okr.pipeline import Book
 from okrsite.okr.rules import RULES
+from okrsite.portal.checkins import is_silent
 from okrsite.portal.links import FINDINGS, HOME, Link
-from okrsite.portal.now import is_listed, is_silent
+from okrsite.portal.now import is_listed
 from okrsite.portal.parts import Desk, StatusMark, source_link
 from okrsite.portal.sieve import Sieve, choices
 from okrsite.portal.site import BODY_SLOT, SitePage
