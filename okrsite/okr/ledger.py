@@ -256,6 +256,8 @@ def _fitting(
         if name not in done:
             message, hint = f"`{ref}` has no milestone `{name}`", did_you_mean(name, known)
             faults.append(_fault(portfolio, item, "OKR101", message, hint, ref, "done", index))
+    if not faults:
+        return update, []
     kept = {name: () if name == "done" else None for name in alien}
     return update.model_copy(update={"done": done, **kept}), faults
 

@@ -18,6 +18,13 @@ from okrsite.okr.scoring import KeyResultScore, ObjectiveScore
 from okrsite.okr.settings import Policy
 from okrsite.portal.words import MINUS, count, fixed, number, percent, with_unit
 
+MAX_DIGITS = 6
+
+
+def exact(value: Fraction) -> str:
+    """A number in all the decimals that a computation by hand needs."""
+    return number(value, MAX_DIGITS)
+
 
 def explain_key_result(book: Book, score: KeyResultScore) -> str:
     """One line: the formula with its numbers put in, and what it gives."""
@@ -43,9 +50,9 @@ def _formula(book: Book, score: KeyResultScore) -> str:
         case Measure.DONE:
             return "done" if score.progress else "not done"
         case Measure.OBJECTIVES if kr.start is not None and kr.target is not None:
-            total = " + ".join(number(value) for _, value in score.summed)
+            total = " + ".join(exact(value) for _, value in score.summed)
             value = sum((v for _, v in score.summed), Fraction(0))
-            return f"{total} = {number(value)}; {linear_words(value, kr.start, kr.target)}"
+            return f"{total} = {exact(value)}; {linear_words(value, kr.start, kr.target)}"
         case Measure.OBJECTIVES:
             return _children_words(book, score.ref)
     return _initiative_words(book, score.ref)
@@ -53,21 +60,18 @@ def _formula(book: Book, score: KeyResultScore) -> str:
 
 def linear_words(value: Fraction, start: Fraction, target: Fraction) -> str:
     """(value − start) ÷ (target − start), with the numbers in."""
-    return (
-        f"({number(value, 6)} {MINUS} {number(start, 6)}) ÷ "
-        f"({number(target, 6)} {MINUS} {number(start, 6)})"
-    )
+    return f"({exact(value)} {MINUS} {exact(start)}) ÷ ({exact(target)} {MINUS} {exact(start)})"
 
 
-def bound_words(bound: Bounded) -> str:
-    """`≥ 99.9 %`, `≤ 2 a month`, `4 to 5`."""
+def bound_words(bound: Bounded, strict: bool = False) -> str:
+    """`≥ 99.995 %`, `≤ 2 a month`, `4 to 5`; where the bound itself is left out, `> 99.995 %`."""
     if bound.between is not None:
-        low, high = bound.between
-        return f"{number(low)} to {with_unit(high, bound.unit)}"
+        low, high = exact(bound.between[0]), with_unit(bound.between[1], bound.unit, MAX_DIGITS)
+        return f"> {low} and < {high}" if strict else f"{low} to {high}"
     if bound.at_least is not None:
-        return f"≥ {with_unit(bound.at_least, bound.unit)}"
+        return f"{'>' if strict else '≥'} {with_unit(bound.at_least, bound.unit, MAX_DIGITS)}"
     if bound.at_most is not None:
-        return f"≤ {with_unit(bound.at_most, bound.unit)}"
+        return f"{'<' if strict else '≤'} {with_unit(bound.at_most, bound.unit, MAX_DIGITS)}"
     return ""
 
 
@@ -87,21 +91,23 @@ def kept_values(book: Book, score: KeyResultScore) -> tuple[bool, ...]:
 
 
 def _bound_words(book: Book, score: KeyResultScore) -> str:
-    policy, bound = book.settings.policy, bound_words(bound_of(book, score))
+    policy = book.settings.policy
+    bound = bound_words(bound_of(book, score), policy.bounds == "strict")
     period = book.world.period(score.ref)
     if policy.keep == "share" and score.measure is Measure.BOUND and period:
         planned = planned_check_ins(period, book.settings.cadence)
         kept = sum(kept_values(book, score))
-        return f"{bound} kept in {kept} of {planned} planned check-ins, {kept} ÷ {planned}"
-    value = number(score.value or Fraction(0))
+        most = ", at most 1" if kept > planned else ""
+        return f"{bound} kept in {kept} of {planned} planned check-ins, {kept} ÷ {planned}{most}"
+    value = exact(score.value or Fraction(0))
     return f"{value} {'keeps' if score.progress else 'does not keep'} {bound}"
 
 
 def _milestone_words(score: KeyResultScore) -> str:
     done = done_milestones(score.entries)
     weights = [m.weight for m in score.asked.milestones]
-    top = " + ".join(number(m.weight) for m in score.asked.milestones if m.id in done) or "0"
-    return f"({top}) ÷ ({' + '.join(number(weight) for weight in weights)})"
+    top = " + ".join(exact(m.weight) for m in score.asked.milestones if m.id in done) or "0"
+    return f"({top}) ÷ ({' + '.join(exact(weight) for weight in weights)})"
 
 
 def _children_words(book: Book, ref: str) -> str:
@@ -111,8 +117,8 @@ def _children_words(book: Book, ref: str) -> str:
         weight = book.world.weight(child, day)
         progress = objective_progress(book.world, child, day) or Fraction(0)
         capped = clamped(progress, book.settings.policy)
-        top.append(f"{number(weight)} × {percent(capped, 1)}")
-        bottom.append(number(weight))
+        top.append(f"{exact(weight)} × {percent(capped, 1)}")
+        bottom.append(exact(weight))
     return f"({' + '.join(top)}) ÷ ({' + '.join(bottom)})"
 
 
@@ -144,7 +150,16 @@ def sum_words(score: ObjectiveScore) -> tuple[str, Fraction, Fraction]:
     total = sum((part.weight * (part.counted or 0) for part in counted), Fraction(0)) * 100
     if score.progress is None or not weights:
         return "no data", total, weights
-    return f"{fixed(total, 1)} ÷ {number(weights)} = {percent(score.progress, 1)}", total, weights
+    words = f"{fixed(total, sum_digits(weights))} ÷ {exact(weights)}"
+    return f"{words} = {percent(score.progress, 1)}", total, weights
+
+
+def sum_digits(weights: Fraction) -> int:
+    """How many decimals a sum needs, so that divided by `weights` it gives the right tenth."""
+    digits = 1
+    while weights * 10 ** (digits - 1) < 1 and digits < MAX_DIGITS:
+        digits += 1
+    return digits
 
 
 def expected_words(score: ObjectiveScore) -> str:
@@ -156,12 +171,12 @@ def expected_words(score: ObjectiveScore) -> str:
         return f"the same for every part: {percent(score.expected, 1)}"
     top = " + ".join(_weighed(part.weight, part.expected or Fraction(0)) for part in known)
     weights = sum((part.weight for part in known), Fraction(0))
-    return f"({top}) ÷ {number(weights)} = {percent(score.expected, 1)}"
+    return f"({top}) ÷ {exact(weights)} = {percent(score.expected, 1)}"
 
 
 def _weighed(weight: Fraction, value: Fraction) -> str:
     text = fixed(value * 100, 1)
-    return text if weight == 1 else f"{number(weight)} × {text}"
+    return text if weight == 1 else f"{exact(weight)} × {text}"
 
 
 def source_words(book: Book, objective: str) -> str:

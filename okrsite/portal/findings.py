@@ -101,7 +101,7 @@ def findings_view(desk: Desk, handbook: str = "") -> FindingsView:
     groups = tuple(group for part in parts for group in part.groups)
     rows = [row for group in groups for row in group.rows]
     teams = ((row.team_key, _title(desk.book, row.team_key)) for row in rows if row.team_key)
-    weights = dict.fromkeys((group.severity, group.mark.word) for group in groups)
+    weights = [(group.severity, group.mark.word) for group in groups]
     rules = sorted({(group.code, f"{group.code} {group.name}") for group in groups})
     return FindingsView(
         kicker=_kicker(parts),

@@ -97,9 +97,19 @@ def _passable(_tag: str, attribute: str, value: str) -> str | None:
 _BODY_CLEANER = nh3.Cleaner(url_schemes=_SCHEMES, attribute_filter=_passable, **_RULES)
 
 
+_TASK = re.compile(r'<input (?=[^>]*type="checkbox")(?![^>]*aria-label)([^>]*)>')
+
+
 def sanitize(html: str) -> str:
-    """`html` without what could run, load or pretend; all that Material's Markdown makes stays."""
-    return _BODY_CLEANER.clean(html) if html else ""
+    """`html` without what could run, load or pretend; all that Material's Markdown makes stays.
+
+    The boxes of task lists get the name that Markdown leaves out, for those who hear the page.
+    """
+    return _TASK.sub(_named, _BODY_CLEANER.clean(html)) if html else ""
+
+
+def _named(box: re.Match[str]) -> str:
+    return f'<input aria-label="{"done" if "checked" in box[1] else "open"}" {box[1]}>'
 
 
 _BREAK = re.compile(r"(?=<(?:/?(?:" + "|".join(_BLOCKS.split()) + r")|br)\b)")

@@ -7,13 +7,14 @@ from okrsite.okr.ledger import Entry
 from okrsite.okr.pipeline import Book
 from okrsite.okr.scoring import KeyResultScore, ObjectiveScore
 from okrsite.portal.explain import (
+    exact,
     expected_words,
     explain_key_result,
     policy_words,
     source_words,
     sum_words,
 )
-from okrsite.portal.words import day_year, fixed, gap, number, percent, with_unit
+from okrsite.portal.words import day_year, fixed, gap, percent, with_unit
 
 
 def show(book: Book, ref: str) -> str | None:
@@ -90,7 +91,7 @@ def _parts(book: Book, score: ObjectiveScore) -> Iterator[str]:
             how = explain_key_result(book, book.scorecard.key_results[part.ref])
         else:
             how = "no data" if part.progress is None else percent(part.progress, 1)
-        yield f"    {part.ref}: {how}; weight {number(part.weight)}, {counts}"
+        yield f"    {part.ref}: {how}; weight {exact(part.weight)}, {counts}"
 
 
 def _key_result(book: Book, score: KeyResultScore) -> Iterator[str]:

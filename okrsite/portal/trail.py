@@ -6,13 +6,15 @@ from okrsite.okr.model import Measure
 from okrsite.okr.pipeline import Book
 from okrsite.okr.scoring import ObjectiveScore, Part
 from okrsite.portal.explain import (
+    exact,
     expected_words,
     explain_key_result,
     policy_words,
+    sum_digits,
     sum_words,
 )
 from okrsite.portal.links import Link, Links
-from okrsite.portal.words import fixed, number, percent
+from okrsite.portal.words import fixed, percent
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,19 +43,20 @@ class Trail:
 def trail_of(book: Book, links: Links, score: ObjectiveScore) -> Trail:
     """How the progress of `score` came about."""
     words, total, weights = sum_words(score)
+    digits = sum_digits(weights)
     known = score.progress is not None
     shown = percent(score.progress) if score.progress is not None else "no data"
     return Trail(
         summary=f"How {shown} is computed" if known else "Why there is no number",
-        lines=tuple(_line(book, links, part) for part in score.parts),
+        lines=tuple(_line(book, links, part, digits) for part in score.parts),
         result=words,
-        weights=number(weights),
-        total=fixed(total, 1),
+        weights=exact(weights),
+        total=fixed(total, digits),
         notes=tuple(_notes(book, score)),
     )
 
 
-def _line(book: Book, links: Links, part: Part) -> TrailLine:
+def _line(book: Book, links: Links, part: Part, digits: int) -> TrailLine:
     if "/" in part.ref:
         formula = explain_key_result(book, book.scorecard.key_results[part.ref])
     elif part.progress is None:
@@ -67,8 +70,8 @@ def _line(book: Book, links: Links, part: Part) -> TrailLine:
     return TrailLine(
         what=links.named_goal(part.ref),
         formula=formula,
-        weight=number(part.weight),
-        counts="–" if counted is None else fixed(counted * part.weight * 100, 1),
+        weight=exact(part.weight),
+        counts="–" if counted is None else fixed(counted * part.weight * 100, digits),
         source=source_of(book, links, part.ref),
     )
 

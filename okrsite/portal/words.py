@@ -54,12 +54,12 @@ def gap(progress: Fraction, expected: Fraction) -> str:
     return f"{points(distance / 100)} {'ahead' if distance > 0 else 'behind'}"
 
 
-def with_unit(value: Fraction, unit: str | None) -> str:
+def with_unit(value: Fraction, unit: str | None, digits: int = 2) -> str:
     """`value` and its unit as one phrase that does not break in front of a sign."""
     if not unit:
-        return number(value)
+        return number(value, digits)
     glue = NBSP if len(unit) <= 3 else " "
-    return f"{number(value)}{glue}{unit}"
+    return f"{number(value, digits)}{glue}{unit}"
 
 
 def count(amount: int, one: str, many: str | None = None) -> str:

@@ -237,7 +237,7 @@ def test_ids_are_unique_in_their_kind_alone() -> None:
 def test_suggestions_end_where_whole_folders_are_missing() -> None:
     known = {f"goal-{n:03}.md": goal("a, start: 0, target: 1") for n in range(40)}
     words = [f"gaol-{n:03}/a: 1" for n in range(MAX_HINTS + 20)]
-    found = [f for f in made({**known, "check-ins/x.md": said(1, *words)}).findings]
+    found = made({**known, "check-ins/x.md": said(1, *words)}).findings
     lost = [f for f in found if f.code == "OKR101"]
     assert len(lost) == MAX_HINTS + 20
     assert len([f for f in lost if f.hint]) == MAX_HINTS

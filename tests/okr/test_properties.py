@@ -261,7 +261,7 @@ def test_whatever_hangs_on_what_nothing_hangs_on_itself(links: dict[str, list[st
         files[f"initiatives/{name}.md"] = text("title: I", f"depends_on: [{', '.join(refs)}]")
         files[f"check-ins/{name}.md"] = said(1, fields=f"corrects: {refs[0]}")
     found = made(files).portfolio
-    graphs = (
+    graphs: tuple[dict[str, tuple[str, ...]], ...] = (
         {k: (o.parent,) if o.parent else () for k, o in found.objectives.items()},
         {k: (o.continues,) if o.continues else () for k, o in found.objectives.items()},
         {k: (t.parent,) if t.parent else () for k, t in found.teams.items()},

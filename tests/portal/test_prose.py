@@ -142,10 +142,17 @@ def convert(text: str) -> str:
     return Markdown(extensions=list(CONFIGS), extension_configs=CONFIGS).convert(text)
 
 
+def test_the_boxes_of_a_task_list_have_a_name() -> None:
+    html = sanitize('<input type="checkbox" disabled checked><input type="checkbox">')
+    assert html.count('aria-label="done"') == 1 and html.count('aria-label="open"') == 1
+    assert sanitize(html) == html
+
+
 @pytest.mark.parametrize("name", FEATURES)
 def test_all_that_materials_markdown_makes_stays(name: str) -> None:
     html = convert(FEATURES[name])
-    assert elements(sanitize(html)) == elements(html)
+    named = re.sub(r' aria-label="(done|open)"', "", sanitize(html))
+    assert elements(named) == elements(html)
     assert plain_text(sanitize(html)) == plain_text(html)
 
 
