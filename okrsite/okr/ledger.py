@@ -205,6 +205,7 @@ _TAKES: Mapping[Measure, frozenset[str]] = {
     Measure.UNKNOWN: frozenset({"value", "flag", "done"}),
 }
 _SAID = ("value", "flag", "done")
+MOST_COMPARED = 50  # nobody means one of more milestones than that
 
 
 def _updates(
@@ -254,7 +255,8 @@ def _fitting(
     done = tuple(name for name in update.done if name in known or not known)
     for index, name in enumerate(update.done):
         if name not in done:
-            message, hint = f"`{ref}` has no milestone `{name}`", did_you_mean(name, known)
+            message = f"`{ref}` has no milestone `{name}`"
+            hint = did_you_mean(name, known) if len(known) <= MOST_COMPARED else ""
             faults.append(_fault(portfolio, item, "OKR101", message, hint, ref, "done", index))
     if not faults:
         return update, []

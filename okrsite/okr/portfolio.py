@@ -1,12 +1,13 @@
 """Everything declared, joined: ids resolved, the cascade and alignment tied, cycles found."""
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import TypeVar
 
-from okrsite.okr.finding import Finding, Severity
+from okrsite.okr.circles import MAX_CHAIN, chains, rings
+from okrsite.okr.finding import Finding
 from okrsite.okr.frontmatter import Document
 from okrsite.okr.model import (
     Amendment,
@@ -21,26 +22,11 @@ from okrsite.okr.model import (
     Person,
     Team,
 )
-from okrsite.okr.similar import did_you_mean
+from okrsite.okr.references import Resolver
 from okrsite.okr.values import slug
 
 N = TypeVar("N", bound=FileNoun)
 Links = Mapping[str, tuple[str, ...]]
-
-MAX_CHAIN = 50  # numbers are added up by recursion, and nobody reads a cascade this deep
-MAX_HINTS = 100  # with more unknown names than this, a folder is missing and no name misspelt
-_FOLDERS: Mapping[str, tuple[str, ...]] = {
-    "period": ("periods",),
-    "team": ("teams",),
-    "KPI": ("kpis",),
-    "objective": ("objectives",),
-    "key result": ("objectives",),
-    "objective or key result": ("objectives",),
-    "goal": ("objectives",),
-    "initiative": ("initiatives",),
-    "goal or initiative": ("objectives", "initiatives"),
-    "check-in": ("check-ins",),
-}
 
 
 @dataclass(frozen=True)
@@ -78,62 +64,11 @@ class Portfolio:
         return tuple(key for key, team in self.teams.items() if team.parent is None)
 
 
-class _Resolver:
-    """Collects findings while one reference after the other is looked up."""
-
-    def __init__(self, documents: Mapping[str, Document]) -> None:
-        self.documents = documents
-        self.findings: list[Finding] = []
-        self.unread: set[tuple[str, str]] = set()
-        self._hints: dict[tuple[str, str], str] = {}
-
-    def one(
-        self, noun: FileNoun, ref: str | None, known: Collection[str], what: str, *loc: str | int
-    ) -> str | None:
-        """`ref` where it is known, else None and a finding at `loc`.
-
-        A file that is there and could not be read has its own finding and needs no second one.
-        """
-        if ref is None or ref in known:
-            return ref
-        name = ref.partition("/")[0]
-        if not any((folder, name) in self.unread for folder in _FOLDERS[what]):
-            message = f"there is no {what} `{ref[:80]}`"
-            self.add(noun, "OKR101", message, self._hint(ref, known, what), *loc)
-        return None
-
-    def _hint(self, ref: str, known: Collection[str], what: str) -> str:
-        """The nearest known name; not for ever, since each look goes through all of them."""
-        if (ref, what) not in self._hints and len(self._hints) < MAX_HINTS:
-            self._hints[ref, what] = did_you_mean(ref, known)
-        return self._hints.get((ref, what), "")
-
-    def many(
-        self,
-        noun: FileNoun,
-        refs: Iterable[str],
-        known: Mapping[str, object],
-        what: str,
-        field: str,
-    ) -> tuple[str, ...]:
-        """Those of `refs` that are known, each once."""
-        items = self.documents[noun.path].data.get(field)
-        rows = [str(item) for item in items] if isinstance(items, list) else []
-        places = ((ref, rows.index(ref) if ref in rows else 0) for ref in refs)
-        found = (self.one(noun, ref, known, what, field, index) for ref, index in places)
-        return tuple(dict.fromkeys(ref for ref in found if ref is not None))
-
-    def add(self, noun: FileNoun, code: str, message: str, hint: str, *loc: str | int) -> None:
-        line, column = self.documents[noun.path].place(*loc)
-        finding = Finding(noun.path, line, column, code, Severity.ERROR, message, hint)
-        self.findings.append(finding)
-
-
 def join(
     nouns: Iterable[FileNoun], documents: Mapping[str, Document]
 ) -> tuple[Portfolio, tuple[Finding, ...]]:
     """Tie `nouns` together; unknown ids, repeated ids and cycles are findings, and cut."""
-    resolver = _Resolver(documents)
+    resolver = Resolver(documents)
     ordered = sorted(nouns, key=lambda noun: (noun.id, noun.path))
     resolver.unread |= _unread(documents, ordered)
     periods = _acyclic(resolver, _periods(resolver, _by_id(resolver, ordered, Period)), "parent")
@@ -194,7 +129,7 @@ def _group(pairs: Iterable[tuple[str | None, str]]) -> Links:
     return {key: tuple(values) for key, values in groups.items()}
 
 
-def _by_id(resolver: _Resolver, nouns: Iterable[FileNoun], kind: type[N]) -> dict[str, N]:
+def _by_id(resolver: Resolver, nouns: Iterable[FileNoun], kind: type[N]) -> dict[str, N]:
     found: dict[str, N] = {}
     for noun in nouns:
         if not isinstance(noun, kind):
@@ -207,7 +142,7 @@ def _by_id(resolver: _Resolver, nouns: Iterable[FileNoun], kind: type[N]) -> dic
     return found
 
 
-def _periods(resolver: _Resolver, periods: dict[str, Period]) -> dict[str, Period]:
+def _periods(resolver: Resolver, periods: dict[str, Period]) -> dict[str, Period]:
     kept = {}
     for key, period in periods.items():
         if period.end < period.start:
@@ -225,7 +160,7 @@ def _periods(resolver: _Resolver, periods: dict[str, Period]) -> dict[str, Perio
     }
 
 
-def _teams(resolver: _Resolver, teams: dict[str, Team]) -> dict[str, Team]:
+def _teams(resolver: Resolver, teams: dict[str, Team]) -> dict[str, Team]:
     return {
         key: team.model_copy(
             update={"parent": resolver.one(team, team.parent, teams, "team", "parent")}
@@ -235,7 +170,7 @@ def _teams(resolver: _Resolver, teams: dict[str, Team]) -> dict[str, Team]:
 
 
 def _people(
-    resolver: _Resolver, people: dict[str, Person], teams: dict[str, Team]
+    resolver: Resolver, people: dict[str, Person], teams: dict[str, Team]
 ) -> dict[str, Person]:
     return {
         key: person.model_copy(
@@ -245,19 +180,21 @@ def _people(
     }
 
 
-def _owned(resolver: _Resolver, kpis: dict[str, Kpi], teams: dict[str, Team]) -> dict[str, Kpi]:
+def _owned(resolver: Resolver, kpis: dict[str, Kpi], teams: dict[str, Team]) -> dict[str, Kpi]:
     return {
         key: kpi.model_copy(update={"team": resolver.one(kpi, kpi.team, teams, "team", "team")})
         for key, kpi in kpis.items()
     }
 
 
-def _unique_key_results(resolver: _Resolver, objective: Objective) -> Objective:
+def _unique_key_results(resolver: Resolver, objective: Objective) -> Objective:
     kept: dict[str, KeyResult] = {}
+    seen = Counter[str]()
     for kr in objective.key_results:
+        seen[kr.id] += 1
         if kr.id in kept:
             message = f"the key result `{kr.id}` exists already in this objective; the first counts"
-            row = _index(resolver.documents[objective.path].data, "key_results", kr.id, last=True)
+            row = _index(resolver.documents[objective.path].data, "key_results", kr.id, seen[kr.id])
             loc = ("key_results", row, "id")
             resolver.add(objective, "OKR014", message, "Give it an id of its own.", *loc)
         else:
@@ -265,14 +202,17 @@ def _unique_key_results(resolver: _Resolver, objective: Objective) -> Objective:
     return objective.model_copy(update={"key_results": tuple(kept.values())})
 
 
-def _unique_milestones(resolver: _Resolver, objective: Objective, kr: KeyResult) -> KeyResult:
+def _unique_milestones(resolver: Resolver, objective: Objective, kr: KeyResult) -> KeyResult:
     kept: dict[str, Milestone] = {}
+    seen = Counter[str]()
     for milestone in kr.milestones:
+        seen[milestone.id] += 1
         if milestone.id in kept:
             message = f"the milestone `{milestone.id}` exists already; the first counts"
             data = resolver.documents[objective.path].data
             index = _index(data, "key_results", kr.id)
-            row = _index(_row(data, "key_results", index), "milestones", milestone.id, last=True)
+            own = _row(data, "key_results", index)
+            row = _index(own, "milestones", milestone.id, seen[milestone.id])
             loc = ("key_results", index, "milestones", row, "id")
             resolver.add(objective, "OKR014", message, "Give it an id of its own.", *loc)
         kept.setdefault(milestone.id, milestone)
@@ -282,7 +222,7 @@ def _unique_milestones(resolver: _Resolver, objective: Objective, kr: KeyResult)
 
 
 def _objectives(
-    resolver: _Resolver,
+    resolver: Resolver,
     objectives: dict[str, Objective],
     periods: dict[str, Period],
     teams: dict[str, Team],
@@ -306,7 +246,7 @@ def _objectives(
 
 
 def _key_results(
-    resolver: _Resolver, objective: Objective, teams: dict[str, Team], kpis: dict[str, Kpi]
+    resolver: Resolver, objective: Objective, teams: dict[str, Team], kpis: dict[str, Kpi]
 ) -> Iterator[KeyResult]:
     sources: dict[str, object] = {"objectives": 0, "initiatives": 0, **kpis}
     for kr in objective.key_results:
@@ -319,12 +259,12 @@ def _key_results(
         yield kr.model_copy(update=update)
 
 
-def _index(data: Mapping[str, object], field: str, name: str, last: bool = False) -> int:
-    """The place of an item by its id in the file's own list, which may hold faulty ones too."""
+def _index(data: Mapping[str, object], field: str, name: str, nth: int = 1) -> int:
+    """The place of the nth item of an id in the file's own list, which may hold faulty ones too."""
     items = data.get(field)
     rows = items if isinstance(items, list) else []
     found = [i for i, row in enumerate(rows) if isinstance(row, dict) and row.get("id") == name]
-    return found[-1 if last else 0] if found else 0
+    return found[min(nth, len(found)) - 1] if found else 0
 
 
 def _row(data: Mapping[str, object], field: str, index: int) -> Mapping[str, object]:
@@ -341,7 +281,7 @@ def key_result_loc(portfolio: Portfolio, ref: str) -> tuple[str, int]:
 
 
 def _initiatives(
-    resolver: _Resolver,
+    resolver: Resolver,
     initiatives: dict[str, Initiative],
     teams: dict[str, Team],
     goals: Mapping[str, object],
@@ -358,7 +298,7 @@ def _initiatives(
 
 
 def _check_in(
-    resolver: _Resolver,
+    resolver: Resolver,
     item: CheckIn,
     teams: Mapping[str, Team],
     check_ins: Mapping[str, CheckIn],
@@ -388,7 +328,7 @@ def _check_in(
 
 
 def _is_key_result(
-    resolver: _Resolver, item: CheckIn, ref: str, goals: Mapping[str, object]
+    resolver: Resolver, item: CheckIn, ref: str, goals: Mapping[str, object]
 ) -> bool:
     if "/" in ref and ref in goals:
         return True
@@ -404,7 +344,7 @@ def _is_key_result(
 
 
 def _amendments(
-    resolver: _Resolver,
+    resolver: Resolver,
     amendments: dict[str, Amendment],
     goals: Mapping[str, object],
     initiatives: Mapping[str, Initiative],
@@ -417,14 +357,14 @@ def _amendments(
     }
 
 
-def _acyclic(resolver: _Resolver, nouns: dict[str, N], field: str) -> dict[str, N]:
+def _acyclic(resolver: Resolver, nouns: dict[str, N], field: str) -> dict[str, N]:
     """`nouns` with the link `field` cut wherever it leads back to where it came from."""
     target = {
         key: str(ref).partition("/")[0]
         for key, noun in nouns.items()
         if (ref := getattr(noun, field)) is not None
     }
-    loops, deep = _chains(target)
+    loops, deep = chains(target)
     for key, loop in loops.items():
         steps = loop if len(loop) <= 8 else (*loop[:7], "…")
         message = f"`{field}` runs in a circle: {' → '.join((*steps, loop[0]))}"
@@ -438,35 +378,9 @@ def _acyclic(resolver: _Resolver, nouns: dict[str, N], field: str) -> dict[str, 
     }
 
 
-def _chains(target: Mapping[str, str]) -> tuple[dict[str, tuple[str, ...]], set[str]]:
-    """Who leads back to himself and how, and who stands a whole `MAX_CHAIN` below a top."""
-    loops: dict[str, tuple[str, ...]] = {}
-    deep: set[str] = set()
-    depth: dict[str, int] = {}
-    for start in target:
-        path: dict[str, None] = {}
-        step = start
-        while step in target and step not in depth and step not in path:
-            path[step] = None
-            step = target[step]
-        chain = list(path)
-        if step in path:
-            loop = chain[chain.index(step) :]
-            loops |= {name: tuple(loop[i:] + loop[:i]) for i, name in enumerate(loop)}
-            depth |= dict.fromkeys(loop, 0)
-            chain = chain[: -len(loop)]
-        below = depth.get(step, 0)
-        for name in reversed(chain):
-            below = 0 if below == MAX_CHAIN else below + 1
-            depth[name] = below
-            if below == 0:
-                deep.add(name)
-    return loops, deep
-
-
-def _undepend(resolver: _Resolver, items: dict[str, Initiative]) -> dict[str, Initiative]:
+def _undepend(resolver: Resolver, items: dict[str, Initiative]) -> dict[str, Initiative]:
     """Initiatives without the dependencies that wait for themselves in the end."""
-    ring = _rings({key: item.depends_on for key, item in items.items()})
+    ring = rings({key: item.depends_on for key, item in items.items()})
     result = {}
     for key, item in items.items():
         kept = tuple(ref for ref in item.depends_on if ring[ref] != ring[key])
@@ -476,34 +390,3 @@ def _undepend(resolver: _Resolver, items: dict[str, Initiative]) -> dict[str, In
             resolver.add(item, "OKR102", message, "Remove one of these links.", "depends_on")
         result[key] = item.model_copy(update={"depends_on": kept})
     return result
-
-
-def _rings(links: Links) -> Mapping[str, str]:
-    """For each name the one it shares with all that it leads to and that lead back to it."""
-    back = _group((ref, key) for key, refs in links.items() for ref in refs)
-    ring: dict[str, str] = {}
-    for start in reversed(_left(links)):
-        todo = [start]
-        while todo:
-            step = todo.pop()
-            if step not in ring:
-                ring[step] = start
-                todo.extend(back.get(step, ()))
-    return ring
-
-
-def _left(links: Links) -> list[str]:
-    """Names in the order in which a walk into the depth leaves them for good."""
-    order: list[str] = []
-    seen: set[str] = set()
-    for start in links:
-        todo = [(start, False)]
-        while todo:
-            step, done = todo.pop()
-            if done:
-                order.append(step)
-            elif step not in seen:
-                seen.add(step)
-                todo.append((step, True))
-                todo.extend((ref, False) for ref in links[step])
-    return order

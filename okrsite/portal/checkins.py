@@ -20,7 +20,7 @@ from okrsite.portal.prose import plain_text
 from okrsite.portal.rhythm import Rhythm, rhythm
 from okrsite.portal.site import BODY_SLOT, SitePage
 from okrsite.portal.theme import render
-from okrsite.portal.words import count, day, day_year, listed, weekday
+from okrsite.portal.words import count, day, day_year, listed, shortened, weekday
 from okrsite.portal.workshop import Found, Workshop, search_html
 
 SHOWN_WINDOWS = 10
@@ -218,8 +218,9 @@ def _found(desk: Desk, week: Week, title: str) -> Iterator[Found]:
     for item in week.check_ins:
         if item.body.strip() and not is_silent(desk.book, item):
             who = desk.links.person(item.author) or desk.links.team(item.team) or Link("Somebody")
-            heading = f"{who.text}, {day_year(item.date)}"
             words = plain_text(desk.notes.html(item.body))
+            # Search weighs a heading most, so it begins with what was said.
+            heading = f"{shortened(words, 80)} · {who.text}, {day_year(item.date)}"
             yield Found(f"check-in-{item.id}", heading, words)
     for change in week.changes:
         by = desk.links.person(change.amendment.author)

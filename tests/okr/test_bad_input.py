@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from okrsite.okr.circles import MAX_CHAIN
 from okrsite.okr.finding import Finding
 from okrsite.okr.model import FROM_FILE, KINDS, KeyResult, Milestone
 from okrsite.okr.pipeline import Book, load
-from okrsite.okr.portfolio import MAX_CHAIN
 from okrsite.okr.settings import Settings
 from tests.support import AS_OF, PERIOD, book, codes
 

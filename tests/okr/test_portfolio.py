@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from okrsite.okr.portfolio import MAX_HINTS
+from okrsite.okr.references import MAX_HINTS
 from tests.okr.texts import amended, errors, goal, made, period, said, text
 
 COMPANY = {
@@ -221,6 +221,19 @@ def test_of_two_with_one_id_the_first_counts(again: Mapping[str, str], place: st
     files = {"objectives/" + path: told for path, told in again.items()}
     world = made({"objectives/goal.md": goal(), **files})
     assert errors(world, "OKR014") == [f"{place} OKR014"]
+
+
+def test_each_further_one_of_an_id_is_told_at_its_own_place() -> None:
+    twice = "{id: m, title: M}"
+    world = made(
+        {"goal.md": goal("a", "x", "a", f"b, milestones: [{twice}, {twice}, {twice}]", "a")}
+    )
+    assert errors(world, "OKR014") == [
+        "objectives/goal.md:7:25 OKR014",
+        "objectives/goal.md:8:65 OKR014",
+        "objectives/goal.md:8:84 OKR014",
+        "objectives/goal.md:9:25 OKR014",
+    ]
 
 
 def test_ids_are_unique_in_their_kind_alone() -> None:

@@ -1,0 +1,73 @@
+"""Names looked up one after the other: what is known, and a finding for what is not."""
+
+from collections.abc import Collection, Iterable, Mapping
+
+from okrsite.okr.finding import Finding, Severity
+from okrsite.okr.frontmatter import Document
+from okrsite.okr.model import FileNoun
+from okrsite.okr.similar import did_you_mean
+
+MAX_HINTS = 100  # with more unknown names than this, a folder is missing and no name misspelt
+_FOLDERS: Mapping[str, tuple[str, ...]] = {
+    "period": ("periods",),
+    "team": ("teams",),
+    "KPI": ("kpis",),
+    "objective": ("objectives",),
+    "key result": ("objectives",),
+    "objective or key result": ("objectives",),
+    "goal": ("objectives",),
+    "initiative": ("initiatives",),
+    "goal or initiative": ("objectives", "initiatives"),
+    "check-in": ("check-ins",),
+}
+
+
+class Resolver:
+    """Collects findings while one reference after the other is looked up."""
+
+    def __init__(self, documents: Mapping[str, Document]) -> None:
+        self.documents = documents
+        self.findings: list[Finding] = []
+        self.unread: set[tuple[str, str]] = set()
+        self._hints: dict[tuple[str, str], str] = {}
+
+    def one(
+        self, noun: FileNoun, ref: str | None, known: Collection[str], what: str, *loc: str | int
+    ) -> str | None:
+        """`ref` where it is known, else None and a finding at `loc`.
+
+        A file that is there and could not be read has its own finding and needs no second one.
+        """
+        if ref is None or ref in known:
+            return ref
+        name = ref.partition("/")[0]
+        if not any((folder, name) in self.unread for folder in _FOLDERS[what]):
+            message = f"there is no {what} `{ref[:80]}`"
+            self.add(noun, "OKR101", message, self._hint(ref, known, what), *loc)
+        return None
+
+    def _hint(self, ref: str, known: Collection[str], what: str) -> str:
+        """The nearest known name; not for ever, since each look goes through all of them."""
+        if (ref, what) not in self._hints and len(self._hints) < MAX_HINTS:
+            self._hints[ref, what] = did_you_mean(ref, known)
+        return self._hints.get((ref, what), "")
+
+    def many(
+        self,
+        noun: FileNoun,
+        refs: Iterable[str],
+        known: Mapping[str, object],
+        what: str,
+        field: str,
+    ) -> tuple[str, ...]:
+        """Those of `refs` that are known, each once."""
+        items = self.documents[noun.path].data.get(field)
+        rows = [str(item) for item in items] if isinstance(items, list) else []
+        places = ((ref, rows.index(ref) if ref in rows else 0) for ref in refs)
+        found = (self.one(noun, ref, known, what, field, index) for ref, index in places)
+        return tuple(dict.fromkeys(ref for ref in found if ref is not None))
+
+    def add(self, noun: FileNoun, code: str, message: str, hint: str, *loc: str | int) -> None:
+        line, column = self.documents[noun.path].place(*loc)
+        finding = Finding(noun.path, line, column, code, Severity.ERROR, message, hint)
+        self.findings.append(finding)
