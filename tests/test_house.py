@@ -1,15 +1,182 @@
-"""The architecture: a module imports only what stands before it; one door a library."""
+"""The architecture: a module imports only what stands before it; each library has its doors."""
 
+import ast
+import sys
+from collections.abc import Iterator
 from pathlib import Path
+
+import pytest
 
 ROOT = Path(__file__).parents[1]
 
-# The reading order for a newcomer.
+# The reading order for a newcomer: what the text says, how it looks, who serves it.
 MODULES = (
     "okrsite",
-    # what the text says
     "okrsite.okr",
+    "okrsite.okr.circles",
     "okrsite.okr.finding",
+    "okrsite.okr.frontmatter",
+    "okrsite.okr.values",
+    "okrsite.okr.model",
     "okrsite.okr.similar",
+    "okrsite.okr.references",
+    "okrsite.okr.portfolio",
+    "okrsite.okr.ledger",
+    "okrsite.okr.prose",
+    "okrsite.okr.settings",
+    "okrsite.okr.flow",
+    "okrsite.okr.terms",
+    "okrsite.okr.progress",
+    "okrsite.okr.records",
+    "okrsite.okr.status",
+    "okrsite.okr.scoring",
+    "okrsite.okr.rules.review",
+    "okrsite.okr.rules.alignment",
+    "okrsite.okr.rules.outcome",
+    "okrsite.okr.rules.rhythm",
+    "okrsite.okr.rules.shape",
+    "okrsite.okr.rules.structure",
+    "okrsite.okr.rules.wording",
+    "okrsite.okr.rules",
     "okrsite.okr.sources",
+    "okrsite.okr.pipeline",
+    "okrsite.portal",
+    "okrsite.portal.assets",
+    "okrsite.portal.words",
+    "okrsite.portal.explain",
+    "okrsite.portal.links",
+    "okrsite.portal.prose",
+    "okrsite.portal.site",
+    "okrsite.portal.parts",
+    "okrsite.portal.rows",
+    "okrsite.portal.chartdata",
+    "okrsite.portal.weekly",
+    "okrsite.portal.attention",
+    "okrsite.portal.svg",
+    "okrsite.portal.axes",
+    "okrsite.portal.labels",
+    "okrsite.portal.burnup",
+    "okrsite.portal.captions",
+    "okrsite.portal.charts",
+    "okrsite.portal.courses",
+    "okrsite.portal.feed",
+    "okrsite.portal.now",
+    "okrsite.portal.rhythm",
+    "okrsite.portal.theme",
+    "okrsite.portal.histories",
+    "okrsite.portal.sparks",
+    "okrsite.portal.pictures",
+    "okrsite.portal.workshop",
+    "okrsite.portal.checkins",
+    "okrsite.portal.distribution",
+    "okrsite.portal.organisation",
+    "okrsite.portal.key_result_rows",
+    "okrsite.portal.trail",
+    "okrsite.portal.objective",
+    "okrsite.portal.crumbs",
+    "okrsite.portal.outcome",
+    "okrsite.portal.ruler",
+    "okrsite.portal.period",
+    "okrsite.portal.cycles",
+    "okrsite.portal.data",
+    "okrsite.portal.sieve",
+    "okrsite.portal.workload",
+    "okrsite.portal.everything",
+    "okrsite.portal.findings",
+    "okrsite.portal.home",
+    "okrsite.portal.kpi",
+    "okrsite.portal.health",
+    "okrsite.portal.stretches",
+    "okrsite.portal.initiative",
+    "okrsite.portal.person",
+    "okrsite.portal.team",
+    "okrsite.portal.build",
+    "okrsite.portal.show",
+    "okrsite.hosts",
+    "okrsite.hosts.addresses",
+    "okrsite.hosts.day",
+    "okrsite.hosts.folder",
+    "okrsite.hosts.heap",
+    "okrsite.hosts.parts",
+    "okrsite.hosts.mkdocs",
+    "okrsite.hosts.project",
+    "okrsite.hosts.pages",
+    "okrsite.cli",
 )
+
+# Who may import what is not ours and not Python's.
+DOORS = {
+    "yaml": {"okrsite.okr.frontmatter"},
+    "pydantic": {"okrsite.okr.values", "okrsite.okr.model", "okrsite.okr.records"},
+    "pydantic_core": {"okrsite.okr.values", "okrsite.okr.records", "okrsite.okr.terms"},
+    "jinja2": {"okrsite.portal.theme"},
+    "matplotlib": {"okrsite.portal.svg"},
+    "nh3": {"okrsite.portal.prose"},
+    "markdown": {"okrsite.portal.prose"},
+    "mkdocs": {"okrsite.hosts.mkdocs"},
+    "click": {"okrsite.cli"},
+}
+EVERYWHERE_IN_PORTAL = {"markupsafe"}
+
+
+def path_of(module: str) -> Path:
+    stem = ROOT / Path(*module.split("."))
+    return stem.with_suffix(".py") if stem.with_suffix(".py").is_file() else stem / "__init__.py"
+
+
+def modules_on_disk() -> set[str]:
+    found = set()
+    for path in (ROOT / "okrsite").rglob("*.py"):
+        parts = path.relative_to(ROOT).with_suffix("").parts
+        found.add(".".join(parts[:-1] if parts[-1] == "__init__" else parts))
+    return found
+
+
+def imports_of(module: str) -> Iterator[str]:
+    """What a module imports, ours by the module's own name."""
+    for node in ast.walk(ast.parse(path_of(module).read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            for alias in node.names:
+                full = f"{node.module}.{alias.name}"
+                yield full if full in MODULES else node.module
+
+
+def test_the_list_is_the_house() -> None:
+    assert set(MODULES) == modules_on_disk()
+    assert len(set(MODULES)) == len(MODULES)
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_a_module_imports_only_what_stands_before_it(module: str) -> None:
+    before = set(MODULES[: MODULES.index(module)])
+    ours = {name for name in imports_of(module) if name.split(".")[0] == "okrsite"}
+    assert ours - before == set()
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_each_library_comes_in_by_its_door(module: str) -> None:
+    outside = {name.split(".")[0] for name in imports_of(module)} - {"okrsite"}
+    strangers = {name for name in outside if name not in _standard()}
+    if module.startswith("okrsite.portal"):
+        strangers -= EVERYWHERE_IN_PORTAL
+    assert {name for name in strangers if module not in DOORS.get(name, set())} == set()
+
+
+def test_no_room_looks_towards_its_hosts() -> None:
+    rooms = {"okrsite.okr": 0, "okrsite.portal": 1, "okrsite.hosts": 2, "okrsite.cli": 3}
+    order = [rooms[".".join(module.split(".")[:2])] for module in MODULES if "." in module]
+    assert order == sorted(order)
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_the_first_line_of_a_module_says_its_duty(module: str) -> None:
+    text = ast.get_docstring(ast.parse(path_of(module).read_text("utf-8")))
+    assert text is not None
+    assert text.splitlines()[0].endswith((".", "?", "!"))
+
+
+def _standard() -> frozenset[str]:
+
+    return sys.stdlib_module_names

@@ -34,7 +34,8 @@ class Portfolio:
     """All nouns by id. Every reference in them leads somewhere; what led nowhere is a finding.
 
     An objective whose period is unknown has `period == ""`. Links are told from their far end:
-    `children`, `supporters` and `initiatives_for` by objective id or `objective/kr`,
+    `children`, `supporters` and `initiatives_for` by objective id or `objective/kr`, `sequels` by
+    the objective they continue,
     `subteams` and `team_objectives` by team, `dependents` by initiative.
     """
 
@@ -50,6 +51,7 @@ class Portfolio:
     key_results: Mapping[str, KeyResult]
     children: Links
     supporters: Links
+    sequels: Links
     initiatives_for: Links
     subteams: Links
     team_objectives: Links
@@ -107,6 +109,7 @@ def join(
         key_results=key_results,
         children=_group((o.parent, o.id) for o in objectives.values()),
         supporters=_group((ref, o.id) for o in objectives.values() for ref in o.supports),
+        sequels=_group((o.continues, o.id) for o in objectives.values()),
         initiatives_for=_group((r, i.id) for i in initiatives.values() for r in i.contributes_to),
         subteams=_group((t.parent, t.id) for t in teams.values()),
         team_objectives=_group((o.team, o.id) for o in objectives.values()),
