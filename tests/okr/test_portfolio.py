@@ -1,10 +1,13 @@
 """Links lead both ways or are findings; circles of every kind are found, told and cut."""
 
 from collections.abc import Mapping
+from datetime import date
 
 import pytest
 
+from okrsite.okr.pipeline import load
 from okrsite.okr.references import MAX_HINTS
+from okrsite.okr.settings import Settings
 from tests.okr.texts import amended, errors, goal, made, period, said, text
 
 COMPANY = {
@@ -234,6 +237,16 @@ def test_each_further_one_of_an_id_is_told_at_its_own_place() -> None:
         "objectives/goal.md:8:84 OKR014",
         "objectives/goal.md:9:25 OKR014",
     ]
+
+
+def test_the_order_of_reading_does_not_matter() -> None:
+    paths = ["periods/q.md", "objectives/b/goal.md", "objectives/a/goal.md"]
+    paths += ["objectives/zz.md", "objectives/aa.md"]
+    for order in (paths, paths[::-1]):
+        files = {path: (goal() if "obj" in path else period()).encode() for path in order}
+        found = load(files, Settings(), date(2026, 2, 10)).portfolio.objectives
+        assert list(found) == ["aa", "goal", "zz"]
+        assert found["goal"].path == "objectives/a/goal.md"
 
 
 def test_ids_are_unique_in_their_kind_alone() -> None:

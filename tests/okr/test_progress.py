@@ -6,6 +6,7 @@ from fractions import Fraction
 import pytest
 
 from okrsite.okr.pipeline import Book
+from okrsite.okr.progress import plan_course
 from tests.okr.texts import amended, errors, goal, kr, made, objective, on, period, said, text
 
 STEPS = "milestones: [{id: x, title: X}, {id: y, title: Y, weight: 3}]"
@@ -317,6 +318,17 @@ EXPECTED = [
 @pytest.mark.parametrize(("row", "day", "expected"), EXPECTED)
 def test_where_it_should_stand(row: str, day: int, expected: str) -> None:
     assert words(kr(made({"goal.md": goal(f"a, {row}")}, day)).expected) == expected
+
+
+def test_the_corners_of_a_plan_stand_in_the_order_of_their_days() -> None:
+    world = made({"goal.md": goal(f"a, start: 50, target: 0, {PLAN}")})
+    frame = world.portfolio.periods["q"]
+    assert [str(value) for _, value in plan_course(kr(world).asked, frame)] == [
+        "50",
+        "10",
+        "30",
+        "0",
+    ]
 
 
 def test_a_decreasing_key_result_with_a_plan_that_is_done_is_done() -> None:

@@ -235,6 +235,11 @@ def test_a_team_is_the_mean_of_its_objectives_of_a_period_by_weight() -> None:
     assert teams["core", "next"].status == "not-started"
 
 
+def test_an_objective_without_data_counts_as_nothing_done_for_its_team() -> None:
+    mean = made({**TEAM, "check-ins/w.md": said(10, "y/a: 2")}).scorecard.teams["core", "q"]
+    assert mean.progress == Fraction(1, 20)
+
+
 def test_a_team_without_data_has_none() -> None:
     mean = made({**TEAM, "check-ins/w.md": said(10)}).scorecard.teams["core", "q"]
     assert (mean.progress, mean.score, mean.status) == (None, None, "no-data")

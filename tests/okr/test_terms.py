@@ -155,6 +155,7 @@ def test_two_amendments_of_one_day_are_one_step() -> None:
         ),
         (amended(20, "goal/a", "due", "soon", on(9)), "6:6", "`soon` is not a day"),
     ],
+    ids=lambda value: value.partition("field: ")[2].partition("\nWhy")[0] or value,
 )
 def test_what_is_wrong_with_an_amendment(amendment: str, place: str, words: str) -> None:
     world = made({"goal.md": goal("a, start: 0, target: 20"), "amendments/x.md": amendment})
