@@ -5,7 +5,7 @@ it belongs to says what it is. So `no`, `010`, `12:30` and `1,000` cannot turn i
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -140,7 +140,24 @@ def _compose(path: str, head: str, body: str, body_line: int) -> tuple[Document,
     except (yaml.YAMLError, RecursionError, ValueError) as error:
         text = str(error).splitlines()[0] if str(error) else "nested too deeply"
         return empty, [_error(path, "OKR003", f"the frontmatter is not YAML: {text}", "")]
-    return Document(path, data, body, body_line, walk.marks, walk.keys), walk.findings
+    found = [*walk.findings, *_cut_off(path, head)] if " #" in head else walk.findings
+    return Document(path, data, body, body_line, walk.marks, walk.keys), found
+
+
+# A value without quotes, then ` #` and at once a word: more likely `issue #12` than a comment.
+_CUT_OFF = re.compile(r"""^[ ]*(?:-[ ]+)?[\w-]+:[ ]+[^\s'"|>{\[#&*!][^'"#]*?[ ]+(?=\#\w)""")
+
+
+def _cut_off(path: str, head: str) -> Iterator[Finding]:
+    """Text that its author most likely did not mean as a comment."""
+    for number, line in enumerate(head.split("\n"), start=2):
+        if match := _CUT_OFF.match(line):
+            lost = line[match.end() :].rstrip()
+            shown = lost if len(lost) <= 40 else lost[:39] + "…"
+            message = f"YAML reads `{shown}` as a comment, so it is left out"
+            hint = "Put the whole value in quotes."
+            place = (number, match.end() + 1)
+            yield Finding(path, *place, "OKR006", Severity.WARNING, message, hint)
 
 
 # YAML ends a line at these too; an editor, and our count of lines, does not.

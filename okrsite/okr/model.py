@@ -319,3 +319,13 @@ _FIELDS: Mapping[str, Measure] = {
     "milestones": Measure.MILESTONES,
     "done_when": Measure.DONE,
 }
+
+
+def has_bound(item: Bounded) -> bool:
+    """Whether one of the three bounds is set."""
+    return {item.at_least, item.at_most, item.between} != {None}
+
+
+def has_measure(kr: KeyResult) -> bool:
+    """Whether a key result says by itself when it is reached: from start to target, or a bound."""
+    return has_bound(kr) or (kr.start is not None and kr.target is not None)

@@ -21,6 +21,8 @@ from okrsite.okr.model import (
     Period,
     Person,
     Team,
+    has_bound,
+    has_measure,
 )
 from okrsite.okr.references import Resolver
 from okrsite.okr.values import slug
@@ -255,11 +257,14 @@ def _key_results(
     for kr in objective.key_results:
         index = _index(resolver.documents[objective.path].data, "key_results", kr.id)
         here = ("key_results", index)
-        update = {
-            "team": resolver.one(objective, kr.team, teams, "team", *here, "team"),
-            "source": resolver.one(objective, kr.source, sources, "KPI", *here, "from"),
-        }
-        yield kr.model_copy(update=update)
+        source = resolver.one(objective, kr.source, sources, "KPI", *here, "from")
+        if source in kpis and not (has_measure(kr) or has_bound(kpis[source])):
+            message = f"the KPI `{source}` has no bound, and this key result no target of its own"
+            hint = "Give the KPI a bound, or this key result `start` and `target`."
+            resolver.add(objective, "OKR015", message, hint, *here, "from")
+            source = None
+        team = resolver.one(objective, kr.team, teams, "team", *here, "team")
+        yield kr.model_copy(update={"team": team, "source": source})
 
 
 def _index(data: Mapping[str, object], field: str, name: str, nth: int = 1) -> int:

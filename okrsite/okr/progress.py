@@ -15,6 +15,7 @@ from okrsite.okr.model import (
     Period,
     PeriodState,
     ProgressFrom,
+    has_bound,
     measure_of,
 )
 from okrsite.okr.portfolio import Portfolio
@@ -270,8 +271,7 @@ def _from_kpi(world: World, kr: KeyResult, day: date) -> Fraction | None:
         return None
     if kr.start is not None and kr.target is not None:
         return linear(reading.value, kr.start, kr.target)
-    own = {kr.at_least, kr.at_most, kr.between} != {None}
-    bound: Bounded = kr if own else world.portfolio.kpis[kr.source or ""]
+    bound: Bounded = kr if has_bound(kr) else world.portfolio.kpis[kr.source or ""]
     return Fraction(int(keeps(bound, reading.value, world.policy)))
 
 

@@ -6,7 +6,15 @@ from datetime import date
 from fractions import Fraction
 
 from okrsite.okr.ledger import Entry, Reading, last_day
-from okrsite.okr.model import KeyResult, Measure, Period, PeriodState, SaidStatus, measure_of
+from okrsite.okr.model import (
+    Ambition,
+    KeyResult,
+    Measure,
+    Period,
+    PeriodState,
+    SaidStatus,
+    measure_of,
+)
 from okrsite.okr.progress import (
     ONE,
     ZERO,
@@ -285,7 +293,10 @@ def _confidence(scores: Iterable[KeyResultScore]) -> Fraction | None:
 
 
 def _team(world: World, team: str, period: str) -> ObjectiveScore:
-    """A team's objectives of one period as one number: their mean, by weight."""
+    """A team's objectives of one period as one number: their mean, by weight.
+
+    A mean promises nothing itself, so once closed it is held to what is asked of aspirations.
+    """
     day = scoring_day(world.portfolio.periods[period], world.as_of)
     parts = tuple(_child_part(world, name, day) for name in team_goals(world, team, period))
     progress, expected = _mean(parts), _mean_expected(parts)
@@ -293,6 +304,8 @@ def _team(world: World, team: str, period: str) -> ObjectiveScore:
     status = Status.NO_DATA
     if world.as_of < frame.start:
         status = Status.NOT_STARTED
+    elif progress is not None and is_closed(frame, world.as_of):
+        status = closed_status(score_of(progress), Ambition.ASPIRATIONAL)
     elif progress is not None and expected is not None:
         status = running_status(progress, expected, world.policy.status)
     return ObjectiveScore(

@@ -162,7 +162,10 @@ WORDS = ("5", "1", "true", "{done: one}", "{confidence: 0.5}")
 @pytest.mark.parametrize("measure", MEASURES)
 @pytest.mark.parametrize("word", WORDS)
 def test_a_word_fits_its_measure_or_is_a_finding(measure: str, word: str) -> None:
-    files = {"goal.md": goal(MEASURES[measure]), "kpis/uptime.md": text("title: Uptime")}
+    files = {
+        "goal.md": goal(MEASURES[measure]),
+        "kpis/uptime.md": text("title: Uptime", "at_least: 99"),
+    }
     world = made({**files, "check-ins/a.md": said(10, f"goal/a: {word}")})
     numbers = {"measured", "bound", "done"} if word == "1" else set()
     fits = word in FITS.get(measure, ()) or measure in numbers or "confidence" in word

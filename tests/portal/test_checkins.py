@@ -72,7 +72,10 @@ def test_the_turn_of_the_year_belongs_to_an_iso_week(day: str, uri: str, days: s
 
 def test_search_finds_each_narrative_at_its_place() -> None:
     search = feed(GOALS)["check-ins/2026-w34.md"].page.search
-    assert '<h2 id="check-in-b">Second word. · Ana, 18\u00a0Aug\u00a02026</h2><p>Second word.</p>' in search
+    assert (
+        '<h2 id="check-in-b">Second word. · Ana, 18\u00a0Aug\u00a02026</h2><p>Second word.</p>'
+        in search
+    )
     assert said(search).count("Hana moved target 10 → 0, 19 Aug 2026") == 1
     assert "Ten was too easy." in search
 
