@@ -1,13 +1,13 @@
 """The same portal written by hand: Markdown pages for MkDocs and Material alone.
 
 How it is kept fair. There is a page for each page okrsite publishes, at the same address, with the
-same author's text, links and check-in notes, and the numbers that a reader of okrsite's page sees:
-key results in a table, each check-in with what it changed. The rest is left out or given once: one
+same author's text and check-in notes, and the numbers that a reader of okrsite's page sees: key
+results in a table, each check-in with what it changed. The rest is left out or given once: one
 picture of 3 KB a page that has any (okrsite draws one for each measured key result), one table of
-values by week (okrsite has one below each picture), one line for each goal in the feed (okrsite has
-one for each key result), no bars, sparklines, trails, search texts or data files. So a page is
-shorter than okrsite's, never longer; the table that is printed counts the words of both. All pages
-but the overviews stand outside the navigation.
+values by week (okrsite has one below each picture), one line and link for each goal of a check-in
+in the feed and on a person's page (okrsite has one for each key result), no bars, sparklines,
+trails, search texts or data files. So a page is shorter than okrsite's, never longer; the table
+that is printed counts the words of both. All pages but the overviews stand outside the navigation.
 """
 
 from collections import defaultdict
@@ -188,7 +188,7 @@ def _objective(desk: _Desk, goal: Objective) -> Iterator[str]:
     yield from (_amended(kr) for kr in goal.key_results if kr.was is not None)
     for item in desk.said_by[goal.owner]:
         yield f"**{_day(item.day)}, {_owner(desk, '../', item.owner)}**: {item.note}"
-        yield "\n".join(_changes(goal, item.week))
+        yield "\n".join(f"- {change}" for change in _changes(goal, item.week))
 
 
 def _changes(goal: Objective, week: int) -> Iterator[str]:
@@ -196,7 +196,7 @@ def _changes(goal: Objective, week: int) -> Iterator[str]:
         if said := kr.said[week]:
             before = kr.said[week - 1] if week else None
             change = f"{before} → {said}" if before else said
-            yield f"- {kr.title}: {change} {kr.unit if kr.measure == 'measured' else ''}".rstrip()
+            yield f"{kr.title}: {change} {kr.unit if kr.measure == 'measured' else ''}".rstrip()
 
 
 def _numbers(kr: KeyResult) -> tuple[str, str, str]:
@@ -304,8 +304,7 @@ def _week(desk: _Desk, week: int) -> Iterator[str]:
 
 def _by_goal(desk: _Desk, item: CheckIn) -> str:
     return "\n".join(
-        f"- [{goal.title}](../objectives/{goal.id}.md): "
-        + " · ".join(kr.said[item.week] or "–" for kr in goal.key_results)
+        f"- [{goal.title}](../objectives/{goal.id}.md): {'; '.join(_changes(goal, item.week))}"
         for goal in desk.goals_of[item.owner]
     )
 

@@ -52,6 +52,8 @@ HANDBOOK = "guide/rules.md"
 
 # It holds an h1, or Material puts one of its own before it.
 MARKER = "<!-- okrsite:page <h1> -->"
+# Material leaves its search dialog without a name, which a screen reader needs.
+SEARCH_DIALOG = 'data-md-component="search" role="dialog"'
 NOINDEX = '<meta name="robots" content="noindex">'
 
 
@@ -191,9 +193,10 @@ class OkrsitePlugin(BasePlugin[OkrsiteConfig]):
 
     @event_priority(100)
     def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str | None:
+        output = output.replace(SEARCH_DIALOG, f'{SEARCH_DIALOG} aria-label="Search"', 1)
         placed = self.placed.get(page.file.src_uri)
         if placed is None:
-            return None
+            return output
         html = self._at_home(placed)
         html = html.replace(BODY_SLOT, self.bodies.pop(page.file.src_uri, ""), 1)
         output = output.replace(MARKER, html, 1)
