@@ -43,7 +43,7 @@ def main() -> None:
     The portal itself is built by `mkdocs build` or `mkdocs serve` with the plugin `okrsite`;
     the commands here read the same folder.
 
-    Exit code 0: clean. 1: findings. 2: could not read.
+    Exit code 0: clean. 1: findings of severity error. 2: could not read.
     """
 
 

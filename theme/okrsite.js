@@ -16,8 +16,8 @@
 
   /* A number as the page writes it: 10,000 and a real minus. */
   function number(text) {
-    var found = /[-\u2212]?\d[\d,]*(\.\d+)?/.exec(text);
-    return found ? parseFloat(found[0].replace(/,/g, "").replace("\u2212", "-")) : NaN;
+    var found = /[-\u2212]?\d[\d,]*(\.\d+)?(e[-\u2212]?\d+)?/.exec(text);
+    return found ? parseFloat(found[0].replace(/,/g, "").replace(/\u2212/g, "-")) : NaN;
   }
 
   function table(form) {

@@ -1,19 +1,20 @@
 """The MkDocs plugin: the host's files go in as sources, the Site comes out as its pages."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
+from errno import EPERM
+from html import escape
 from pathlib import Path
 from typing import cast
-from urllib.parse import urljoin
+from urllib.parse import unquote, urljoin
 
 from mkdocs.config import config_options as c
 from mkdocs.config import load_config
 from mkdocs.config.base import BaseConfigOption, Config, ValidationError
 from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.exceptions import PluginError
 from mkdocs.plugins import BasePlugin, CombinedEvent, event_priority, get_plugin_logger
-from mkdocs.structure.files import File, Files, InclusionLevel
+from mkdocs.structure.files import File, Files
 from mkdocs.structure.nav import Navigation, Section
 from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import AnchorLink, TableOfContents
@@ -21,8 +22,9 @@ from mkdocs.utils import get_relative_url
 from mkdocs.utils.meta import get_data
 from mkdocs.utils.templates import TemplateContext
 
-from okrsite.hosts.addresses import by_id, directory, is_overview, relink, safe_uri
+from okrsite.hosts.addresses import by_id, directory, is_index, relink
 from okrsite.hosts.day import today
+from okrsite.hosts.dead_ends import Remembered, dead_end, without_dead_ends
 from okrsite.hosts.heap import long_lived
 from okrsite.hosts.parts import (
     count,
@@ -35,6 +37,8 @@ from okrsite.hosts.parts import (
     searchable,
     told,
 )
+from okrsite.hosts.placing import Placed, docs_prefix, place, publish
+from okrsite.hosts.unreadable import ReadableAddresses, unreadable
 from okrsite.okr.finding import Finding, Severity, in_order
 from okrsite.okr.frontmatter import split
 from okrsite.okr.pipeline import load
@@ -42,8 +46,9 @@ from okrsite.okr.records import kind_of
 from okrsite.okr.settings import Settings, read_settings
 from okrsite.portal.assets import theme_assets, theme_folder
 from okrsite.portal.build import build_site
-from okrsite.portal.prose import fit, note_converter, resolve, sanitize
-from okrsite.portal.site import BODY_SLOT, Site, SitePage, SiteUrls
+from okrsite.portal.fitting import fit, ids_of
+from okrsite.portal.prose import note_converter, resolve, sanitize, shallow
+from okrsite.portal.site import BODY_SLOT, Site, SiteUrls
 
 log = get_plugin_logger("okrsite")
 
@@ -54,6 +59,9 @@ HANDBOOK = "guide/rules.md"
 MARKER = "<!-- okrsite:page <h1> -->"
 # Material leaves its search dialog without a name, which a screen reader needs.
 SEARCH_DIALOG = 'data-md-component="search" role="dialog"'
+# Their text is shown on the pages of what they speak of.
+SHOWN_ELSEWHERE = ("check-ins", "amendments")
+
 NOINDEX = '<meta name="robots" content="noindex">'
 
 
@@ -79,15 +87,6 @@ class OkrsiteConfig(Config):
     workflow = c.Optional(c.Type(object))
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
-    """A page of ours at its place among the host's files, with the author's Markdown."""
-
-    page: SitePage
-    file: File
-    prose: str
-
-
 class OkrsitePlugin(BasePlugin[OkrsiteConfig]):
     """Reads the sources once a build and hands each page over in three parts.
 
@@ -101,6 +100,7 @@ class OkrsitePlugin(BasePlugin[OkrsiteConfig]):
     mended: Mapping[str, str]
     addresses: Mapping[str, File]
     served: Mapping[str, str]
+    known: Collection[str]
     bodies: dict[str, str]
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
@@ -114,27 +114,47 @@ class OkrsitePlugin(BasePlugin[OkrsiteConfig]):
         # First, so that a site's own styles have the last word.
         config.extra_css[:0] = _new(uris, ".css", config.extra_css)
         config.extra_javascript.extend(_new(uris, ".js", config.extra_javascript))
+        if not any(isinstance(it, ReadableAddresses) for it in config.markdown_extensions):
+            config.markdown_extensions.append(ReadableAddresses())  # type: ignore[arg-type]
         return config
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
-        sources = _sources(files)
-        notes = note_converter(config.markdown_extensions, config.mdx_configs)
-        with long_lived():
-            book = load(sources, self.settings, self.config.as_of or today())
-            site = build_site(book, notes, _urls(config, sources))
+        sources = _sources(files, config)
         self.mended = dict(_mended(sources))
         plain = (f for uri in self.mended for f in mishaps(uri, sources[uri]))
-        findings = in_order((*self.option_findings, *plain, *book.findings))
-        _report(findings, sources, _docs_prefix(config), _findings_page(site))
-        self.placed = {p.file.src_uri: p for p in _place(site, sources, files, config)}
+        odd = (f for uri, raw in sources.items() for f in unreadable(uri, raw))
+        notes = Remembered(note_converter(config.markdown_extensions, config.mdx_configs))
+        with long_lived():
+            book = load(sources, self.settings, self.config.as_of or today())
+            findings = in_order((*self.option_findings, *plain, *odd, *book.findings))
+            site = build_site(replace(book, findings=findings), notes, _urls(config, sources))
+        _report(findings, sources, docs_prefix(config), _findings_page(site))
+        self.placed = {p.file.src_uri: p for p in place(site, sources, files, config)}
         self.addresses = dict(_addresses(self.placed, files))
         if not config.use_directory_urls:
-            self.served = {directory(u): f.url for u, f in self.addresses.items() if _is_page(f)}
+            self.served = {
+                directory(u): f.url for u, f in self.addresses.items() if f.is_documentation_page()
+            }
         for uri, content in (*site.files.items(), *((a.uri, a.content) for a in theme_assets())):
-            _publish(uri, content, files, config)
+            publish(uri, content, files, config)
+        self._tell_lost_notes(notes, sources, config)
         return files
 
+    def _tell_lost_notes(
+        self, notes: Remembered, sources: Mapping[str, bytes], config: MkDocsConfig
+    ) -> None:
+        if lost := notes.lost(self._file_at):
+            told = ((uri, raw) for uri, raw in sources.items() if kind_of(uri) in SHOWN_ELSEWHERE)
+            of_text = {prose(raw): uri for uri, raw in told}
+            for text, targets in lost.items():
+                if uri := of_text.get(text):  # else the first paragraph of one that is told
+                    _tell_lost(uri, sources[uri], targets, config)
+
+    def _file_at(self, path: str) -> File | None:
+        return self.addresses.get(path) or self.addresses.get(by_id(path))
+
     def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:
+        self.known = {uri for f in files for uri in (unquote(f.url), f.dest_uri)}
         listed = {id(page) for page in nav.pages}
         homes = {placed.page.uri: placed.file.page for placed in self.placed.values()}
         for placed in self.placed.values():
@@ -143,15 +163,17 @@ class OkrsitePlugin(BasePlugin[OkrsiteConfig]):
                 continue
             if parent := _nearest(placed.page.parents, homes, page):
                 # Any item with a parent of its own serves; the declared type is too narrow.
-                page.parent = cast(Section, parent)
+                page.parent = cast(Section, _as_section(parent))
             if not placed.page.listed:
                 page.canonical_url = page.abs_url = None  # which also keeps it off the sitemap
+        if not config.nav:
+            _name_sections(nav, self.placed)
         return nav
 
     def on_page_read_source(self, *, page: Page, config: MkDocsConfig) -> str | None:
         placed = self.placed.get(page.file.src_uri)
         # The host looks for metadata on the first line only, and ours has been read already.
-        return f"\n{placed.prose}" if placed else self.mended.get(page.file.src_uri)
+        return f"\n{shallow(placed.prose)}" if placed else self.mended.get(page.file.src_uri)
 
     @event_priority(100)
     def on_page_markdown(
@@ -168,8 +190,11 @@ class OkrsitePlugin(BasePlugin[OkrsiteConfig]):
         placed = self.placed.get(page.file.src_uri)
         if placed is None:
             return None
-        body, renamed = fit(sanitize(html), placed.page.html)
-        page.toc = _outline(placed.page.html, _renamed(page.toc, renamed))
+        alive, lost = without_dead_ends(sanitize(html), placed.file.url, self.known)
+        if lost:
+            _tell_lost(page.file.src_uri, page.file.content_bytes, lost, config)
+        body, renamed = fit(alive, placed.page.html)
+        page.toc = _outline(placed.page.html, _renamed(page.toc, renamed, ids_of(body)))
         return body
 
     @event_priority(100)
@@ -209,7 +234,7 @@ class OkrsitePlugin(BasePlugin[OkrsiteConfig]):
             html = relink(html, directory(placed.page.uri), url, self.served)
 
         def address(path: str) -> str | None:
-            file = self.addresses.get(path) or self.addresses.get(by_id(path))
+            file = self._file_at(path)
             return get_relative_url(file.url, url) if file else None
 
         return resolve(html, address)
@@ -236,23 +261,34 @@ def _urls(config: MkDocsConfig, sources: Mapping[str, bytes]) -> SiteUrls:
     )
 
 
-def _sources(files: Files) -> Mapping[str, bytes]:
-    """The authors' Markdown files that the host means to publish."""
+def _sources(files: Files, config: MkDocsConfig) -> Mapping[str, bytes]:
+    """The authors' Markdown files that the host means to publish; what cannot be read leaves it."""
     found: dict[str, bytes] = {}
-    for file in files.documentation_pages():
-        if file.generated_by is None and file.src_uri.endswith(".md"):
-            try:
-                found[file.src_uri] = file.content_bytes
-            except OSError as error:
-                raise PluginError(f"okrsite: {file.src_uri}: {error.strerror}") from error
+    home = Path(config.docs_dir).resolve()
+    for file in list(files.documentation_pages()):
+        if file.generated_by is not None or not file.src_uri.endswith(".md"):
+            continue
+        try:
+            found[file.src_uri] = _content(file, home)
+        except OSError as error:
+            where = printable(docs_prefix(config) + file.src_uri)
+            log.warning(f"{where}:1:1 cannot be read: {error.strerror}. Put a file in its place.")
+            files.remove(file)
     return dict(sorted(found.items()))
 
 
-def _docs_prefix(config: MkDocsConfig) -> str:
-    """Where the docs lie seen from the working folder, or from the configuration outside it."""
-    docs, project = Path(config.docs_dir), Path(config.config_file_path or ".").parent
-    base = next((p for p in (Path.cwd(), project) if docs.is_relative_to(p)), docs.parent)
-    return f"{docs.relative_to(base).as_posix()}/"
+def _content(file: File, home: Path) -> bytes:
+    """What a file holds; a record must lie in the folder, wherever a link of its name leads."""
+    if kind_of(file.src_uri) and not Path(file.abs_src_path or "").resolve().is_relative_to(home):
+        raise OSError(EPERM, "a link that leads out of the folder")
+    return file.content_bytes
+
+
+def _tell_lost(uri: str, raw: bytes, targets: Sequence[str], config: MkDocsConfig) -> None:
+    """Links to nowhere, as loud as the site wants to hear of them."""
+    for target in dict.fromkeys(targets):
+        finding = dead_end(uri, decoded(raw)[0], target)
+        log.log(config.validation.links.not_found, told(finding, docs_prefix(config) + uri))
 
 
 def _findings_page(site: Site) -> str:
@@ -269,64 +305,6 @@ def _report(
         log.warning(told(finding, place))
     if advice := [finding for finding in findings if finding.severity is not Severity.ERROR]:
         log.info(count(advice, "finding") + (f": see {page}" if page else ""))
-
-
-def _place(
-    site: Site, sources: Mapping[str, bytes], files: Files, config: MkDocsConfig
-) -> Iterator[Placed]:
-    """Every page of the Site as one of the host's files; what is no page leaves them."""
-    shown = {page.source for page in site.pages}
-    for uri in sources:
-        if uri not in shown and kind_of(uri):
-            _drop(uri, files)
-    plain = {f.dest_uri: f for f in files if _is_page(f) and f.src_uri not in shown}
-    for ours in site.pages:
-        page = ours
-        made = _file(page.uri, b"", config, _inclusion(page, config))
-        other = plain.get(made.dest_uri)
-        if other and BODY_SLOT in ours.html:  # an author's text for an overview of ours
-            page, made.inclusion = replace(ours, source=other.src_uri), other.inclusion
-        elif other:
-            _hidden(other, made, config)
-            files.remove(other)
-        file = files.get_file_from_path(page.source) if page.source else None
-        if file is None:
-            file = made
-            files.append(file)
-        file.dest_uri, file.url, file.abs_dest_path = made.dest_uri, made.url, made.abs_dest_path
-        file.inclusion = made.inclusion
-        yield Placed(page, file, prose(sources.get(page.source or "", b"")))
-
-
-def _is_page(file: File) -> bool:
-    return file.is_documentation_page()
-
-
-def _hidden(plain: File, made: File, config: MkDocsConfig) -> None:
-    place = printable(_docs_prefix(config) + plain.src_uri)
-    log.warning(f"{place}:1:1 is not published: {made.url} is another page. Rename the file.")
-
-
-def _file(uri: str, content: bytes, config: MkDocsConfig, level: InclusionLevel) -> File:
-    if not safe_uri(uri):
-        raise PluginError(f"okrsite: {uri!r} is no address within the site")
-    return File.generated(config, uri, content=content, inclusion=level)
-
-
-def _inclusion(page: SitePage, config: MkDocsConfig) -> InclusionLevel:
-    """Only a few overviews stand in a navigation that the host makes; none that grows."""
-    overview = page.listed and page.source is None and is_overview(page.uri)
-    return InclusionLevel.INCLUDED if overview and not config.nav else InclusionLevel.NOT_IN_NAV
-
-
-def _drop(uri: str, files: Files) -> None:
-    if file := files.get_file_from_path(uri):
-        files.remove(file)
-
-
-def _publish(uri: str, content: bytes, files: Files, config: MkDocsConfig) -> None:
-    _drop(uri, files)
-    files.append(_file(uri, content, config, InclusionLevel.INCLUDED))
 
 
 def _mended(sources: Mapping[str, bytes]) -> Iterator[tuple[str, str]]:
@@ -347,6 +325,14 @@ def _addresses(placed: Mapping[str, Placed], files: Files) -> Iterator[tuple[str
     yield from ((p.page.uri, p.file) for p in placed.values())
 
 
+def _name_sections(nav: Navigation, placed: Mapping[str, Placed]) -> None:
+    """A folder that the host lists by itself gets the name of our overview in it: not `Kpis`."""
+    for page in nav.pages:
+        ours = placed.get(page.file.src_uri)
+        if ours and isinstance(page.parent, Section) and is_index(ours.page.uri):
+            page.parent.title = escape(ours.page.title)
+
+
 def _nearest(parents: Sequence[str], homes: Mapping[str, Page | None], page: Page) -> Page | None:
     """The closest of `parents` that has a page; never one that leads back to `page` itself."""
     for uri in reversed(parents):
@@ -354,6 +340,12 @@ def _nearest(parents: Sequence[str], homes: Mapping[str, Page | None], page: Pag
         if parent and not parent.is_homepage and page is not parent and not _leads_to(parent, page):
             return parent
     return None
+
+
+def _as_section(page: Page) -> Page | Section:
+    """A folder's overview and the section the host made of the folder are one step, not two."""
+    section = page.parent
+    return section if isinstance(section, Section) and section.children[:1] == [page] else page
 
 
 def _leads_to(item: Page, page: Page) -> bool:
@@ -367,12 +359,19 @@ def _outline(html: str, author: Sequence[AnchorLink]) -> TableOfContents:
     return TableOfContents(items)
 
 
-def _renamed(toc: TableOfContents, renamed: Mapping[str, str]) -> list[AnchorLink]:
+def _renamed(
+    toc: TableOfContents, renamed: Mapping[str, str], ids: Collection[str]
+) -> list[AnchorLink]:
     """The author's headings as `fit` left them."""
     items = list(toc)
     for item in _every(items):
         item.id, item.level = renamed.get(item.id, item.id), max(item.level, 2)
-    return items
+        item.children = [child for child in item.children if _is_there(child, renamed, ids)]
+    return [item for item in items if _is_there(item, {}, ids)]
+
+
+def _is_there(item: AnchorLink, renamed: Mapping[str, str], ids: Collection[str]) -> bool:
+    return escape(renamed.get(item.id, item.id)) in ids
 
 
 def _every(items: Sequence[AnchorLink]) -> Iterator[AnchorLink]:

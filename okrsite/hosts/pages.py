@@ -20,9 +20,12 @@ def portal_as_pages(
     shown = {page.source for page in site.pages}
     bodies: dict[str, str] = {}
     extra: dict[str, bytes] = {}
+    home = project.content.resolve()
     for path in sorted(project.content.rglob("*")):
         name = path.relative_to(project.content).as_posix()
         if not path.is_file() or any(part.startswith(".") for part in Path(name).parts):
+            continue
+        if not path.resolve().is_relative_to(home):  # a link to a file elsewhere on the machine
             continue
         if name in shown:
             bodies[name] = prose(path.read_bytes())

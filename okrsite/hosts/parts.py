@@ -4,6 +4,7 @@ import re
 from codecs import BOM_UTF8
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from html import escape
 from unicodedata import category
 
@@ -27,7 +28,12 @@ _SECTION = re.compile(rf'<h2\b[^>]*?\bid="([^"]+)"[^>]*>(.*?)</h2>|{re.escape(BO
 def outline(html: str) -> Iterator[Heading | None]:
     """The sections of a page in order; None is where the author's own stand."""
     for match in _SECTION.finditer(html):
-        yield Heading(escape(plain_text(match[2])), match[1]) if match[1] else None
+        yield Heading(_words(match[2]), match[1]) if match[1] else None
+
+
+@lru_cache(maxsize=1024)  # most pages have the same headings
+def _words(title: str) -> str:
+    return escape(plain_text(title))
 
 
 def metadata(page: SitePage) -> dict[str, object]:

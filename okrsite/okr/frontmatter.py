@@ -11,6 +11,7 @@ from typing import Any
 
 import yaml
 
+from okrsite.okr.broken import explain
 from okrsite.okr.finding import Finding, Severity
 
 MAX_FRONTMATTER = 256 * 1024
@@ -95,14 +96,23 @@ def split(text: str) -> tuple[str | None, str, int]:
     return "\n".join(lines[1:]), "", 0
 
 
+# Fields at the top, at most below a line of dashes that a text editor may have made one of.
+_FIELDS_AT_ONCE = re.compile(
+    r"\s*(?:[-–—]+[ \t\r]*\n)?[a-z_]+:(?:[ \t][^\n]*|\r?)\n(?:[ \t]*(?:- )?[\w-]+:|---)"
+)
+
+
 def _late_start(path: str, text: str) -> tuple[Finding, ...]:
-    """What to say where blank lines alone keep a frontmatter from being one."""
+    """What to say where only its first line, or blank ones above, keep it from being one."""
     above = len(text) - len(text.lstrip())
-    if text[above:].partition("\n")[0].rstrip() != "---":
-        return ()
-    line = text.count("\n", 0, above) + 1
-    message = "the frontmatter begins on the first line or not at all"
-    return (_error(path, "OKR003", message, "Remove the blank lines above `---`.", line),)
+    if text[above:].partition("\n")[0].rstrip() == "---":
+        line = text.count("\n", 0, above) + 1
+        message = "the frontmatter begins on the first line or not at all"
+        return (_error(path, "OKR003", message, "Remove the blank lines above `---`.", line),)
+    if _FIELDS_AT_ONCE.match(text):
+        hint = "Write `---` above the fields, and once more below them."
+        return (_error(path, "OKR003", "the first line must be `---`", hint),)
+    return ()
 
 
 def _decode(path: str, raw: bytes) -> tuple[str, tuple[Finding, ...]]:
@@ -134,7 +144,7 @@ def _compose(path: str, head: str, body: str, body_line: int) -> tuple[Document,
         mark = _first_alias(head) if stop.code == "OKR005" else stop.mark
         return empty, [_at(path, mark, stop.code, stop.message, stop.hint)]
     except yaml.MarkedYAMLError as error:
-        return empty, [_broken(path, error)]
+        return empty, [_broken(path, head, error)]
     except yaml.reader.ReaderError:
         return empty, [_control_character(path, head)]
     except (yaml.YAMLError, RecursionError, ValueError) as error:
@@ -276,12 +286,9 @@ def _place(mark: Mark | None) -> Place:
     return (mark.line + 2, mark.column + 1) if mark else (1, 1)
 
 
-def _broken(path: str, error: yaml.MarkedYAMLError) -> Finding:
-    mark = error.problem_mark or error.context_mark
-    problem = error.problem or error.context or "not understood"
-    message = f"the frontmatter is not YAML: {problem}"
-    hint = "Quote text that holds `: ` or `#`, or starts with a sign."
-    return _at(path, mark, "OKR003", message, hint)
+def _broken(path: str, head: str, error: yaml.MarkedYAMLError) -> Finding:
+    fault = explain(head, error)
+    return _error(path, "OKR003", fault.message, fault.hint, fault.line + 2, fault.column + 1)
 
 
 def _at(path: str, mark: Mark | None, code: str, message: str, hint: str) -> Finding:

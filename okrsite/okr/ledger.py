@@ -10,9 +10,19 @@ from operator import attrgetter
 from typing import TypeVar
 
 from okrsite.okr.finding import Finding, Severity
-from okrsite.okr.model import CheckIn, Measure, Move, Period, PeriodState, Update, measure_of
+from okrsite.okr.model import (
+    CheckIn,
+    KeyResult,
+    Measure,
+    Move,
+    Period,
+    PeriodState,
+    Update,
+    measure_of,
+)
 from okrsite.okr.portfolio import Portfolio
 from okrsite.okr.similar import did_you_mean
+from okrsite.okr.values import plain
 
 _DAY = attrgetter("day")
 
@@ -250,7 +260,8 @@ def _fitting(
     faults = []
     if alien:
         message = f"`{ref}` takes {_EXPECTS.get(measure, 'a number')}"
-        faults.append(_fault(portfolio, item, "OKR105", message, "", ref))
+        hint = _misplaced(kr, update) if measure is Measure.KPI else ""
+        faults.append(_fault(portfolio, item, "OKR105", message, hint, ref))
     known = [milestone.id for milestone in kr.milestones]
     done = tuple(name for name in update.done if name in known or not known)
     for index, name in enumerate(update.done):
@@ -262,6 +273,13 @@ def _fitting(
         return update, []
     kept = {name: () if name == "done" else None for name in alien}
     return update.model_copy(update={"done": done, **kept}), faults
+
+
+def _misplaced(kr: KeyResult, update: Update) -> str:
+    """Where a value belongs that was checked in for a key result fed from a KPI."""
+    if update.value is None:
+        return f"Write its value under `kpis:`, for `{kr.source}`."
+    return f"Write it under `kpis:` as `{kr.source}: {plain(update.value)}`."
 
 
 def _fault(

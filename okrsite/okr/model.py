@@ -91,7 +91,7 @@ class FileNoun(Noun):
 
 
 FROM_FILE = frozenset({"id", "path", "body", "body_line"})
-INTERNAL = frozenset({"flag"})  # what is read from another field
+INTERNAL = frozenset({"flag", "unreadable"})  # what the reader sets, never the author
 
 
 class Period(FileNoun):
@@ -175,6 +175,13 @@ class Bounded(Noun):
     between: Between | None = None
 
 
+def _set_by_reader(value: object) -> bool:
+    """Only the reader of a file may say that a measure could not be read; never its author."""
+    if isinstance(value, bool):
+        return value
+    refuse("is no field here", "Remove it.")
+
+
 class KeyResult(Bounded):
     id: Id
     title: Text
@@ -189,6 +196,7 @@ class KeyResult(Bounded):
     milestones: tuple[Milestone, ...] = ()
     done_when: Text | None = None
     source: Ref | None = Field(default=None, alias="from")
+    unreadable: Annotated[bool, PlainValidator(_set_by_reader)] = False
 
 
 class Objective(FileNoun):
@@ -329,3 +337,6 @@ def has_bound(item: Bounded) -> bool:
 def has_measure(kr: KeyResult) -> bool:
     """Whether a key result says by itself when it is reached: from start to target, or a bound."""
     return has_bound(kr) or (kr.start is not None and kr.target is not None)
+
+
+MEASURE_FIELDS = frozenset({"from", *_FIELDS})

@@ -6,6 +6,7 @@ from datetime import date
 
 from okrsite.okr.finding import Finding, Severity, in_order
 from okrsite.okr.flow import Flow, flow_of
+from okrsite.okr.folders import misspelt_folders
 from okrsite.okr.frontmatter import Document, read_document
 from okrsite.okr.ledger import Ledger, read_ledger
 from okrsite.okr.model import FileNoun
@@ -70,6 +71,7 @@ def read_all(
     documents: dict[str, Document] = {}
     nouns: list[FileNoun] = []
     findings: list[Finding] = []
+    findings += misspelt_folders(sources)
     for path, raw in sources.items():
         kind = kind_of(path)
         if kind is None:

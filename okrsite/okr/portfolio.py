@@ -3,7 +3,6 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import PurePosixPath
 from typing import TypeVar
 
 from okrsite.okr.circles import MAX_CHAIN, chains, rings
@@ -24,8 +23,7 @@ from okrsite.okr.model import (
     has_bound,
     has_measure,
 )
-from okrsite.okr.references import Resolver
-from okrsite.okr.values import slug
+from okrsite.okr.references import Resolver, unread
 
 N = TypeVar("N", bound=FileNoun)
 Links = Mapping[str, tuple[str, ...]]
@@ -74,7 +72,7 @@ def join(
     """Tie `nouns` together; unknown ids, repeated ids and cycles are findings, and cut."""
     resolver = Resolver(documents)
     ordered = sorted(nouns, key=lambda noun: (noun.id, noun.path))
-    resolver.unread |= _unread(documents, ordered)
+    resolver.unread |= unread(documents, ordered)
     periods = _acyclic(resolver, _periods(resolver, _by_id(resolver, ordered, Period)), "parent")
     teams = _acyclic(resolver, _teams(resolver, _by_id(resolver, ordered, Team)), "parent")
     people = _people(resolver, _by_id(resolver, ordered, Person), teams)
@@ -118,12 +116,6 @@ def join(
         dependents=_group((ref, i.id) for i in initiatives.values() for ref in i.depends_on),
     )
     return portfolio, tuple(resolver.findings)
-
-
-def _unread(documents: Mapping[str, Document], nouns: Iterable[FileNoun]) -> set[tuple[str, str]]:
-    """Kind and id of the files that nothing could be made of."""
-    paths = map(PurePosixPath, documents.keys() - {noun.path for noun in nouns})
-    return {(path.parts[0], slug(path.stem)) for path in paths}
 
 
 def _group(pairs: Iterable[tuple[str | None, str]]) -> Links:

@@ -97,6 +97,8 @@ def scoring_day(period: Period | None, day: date) -> date:
 
 def measurable(kr: KeyResult) -> bool:
     """Whether a progress could be had at all: else it is shown and not counted."""
+    if kr.unreadable:
+        return True  # its author meant to measure it, so until it is mended it counts as 0
     measure = measure_of(kr)
     if measure is Measure.MILESTONES:
         return sum((m.weight for m in kr.milestones), ZERO) > 0

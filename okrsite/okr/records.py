@@ -9,10 +9,12 @@ from pydantic_core import ErrorDetails
 
 from okrsite.okr.finding import Finding, Severity
 from okrsite.okr.frontmatter import Document, Loc
+from okrsite.okr.hints import status_hint
 from okrsite.okr.model import (
     FROM_FILE,
     INTERNAL,
     KINDS,
+    MEASURE_FIELDS,
     FileNoun,
     KeyResult,
     Milestone,
@@ -82,6 +84,7 @@ def _without(data: dict[str, object], locs: Sequence[Loc]) -> dict[str, object]:
     """`data` without the faulty values; a list item without an id goes as a whole."""
     result: dict[str, object] = _copy(data)
     for loc in sorted(locs, key=str, reverse=True):
+        _mark(result, loc)
         holder, last = _holder(result, loc)
         if isinstance(holder, dict) and last in holder:
             del holder[last]
@@ -97,6 +100,15 @@ def _without(data: dict[str, object], locs: Sequence[Loc]) -> dict[str, object]:
                 del parent[index]
     pruned = _prune(result)
     return pruned if isinstance(pruned, dict) else {}
+
+
+def _mark(data: dict[str, object], loc: Loc) -> None:
+    """A key result whose measure cannot be read must not do better than one without a value."""
+    rows = data.get("key_results")
+    if loc[0] != "key_results" or len(loc) < 3 or loc[2] not in MEASURE_FIELDS:
+        return
+    if isinstance(rows, list) and isinstance(loc[1], int) and isinstance(rows[loc[1]], dict):
+        rows[loc[1]]["unreadable"] = True
 
 
 def _copy(value: object) -> dict[str, object]:
@@ -182,7 +194,9 @@ def _allowed(names: Sequence[str]) -> str:
 
 def _nearest(value: object, allowed: str) -> str:
     words = allowed.split("`")[1::2]
-    return did_you_mean(str(value), words) if isinstance(value, str) else ""
+    if not isinstance(value, str):
+        return ""
+    return did_you_mean(value, words) or (status_hint(value) if "on-track" in words else "")
 
 
 def _id_findings(document: Document, stem: str) -> Iterator[Finding]:

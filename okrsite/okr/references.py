@@ -1,11 +1,14 @@
 """Names looked up one after the other: what is known, and a finding for what is not."""
 
+import re
 from collections.abc import Collection, Iterable, Mapping
+from pathlib import PurePosixPath
 
 from okrsite.okr.finding import Finding, Severity
 from okrsite.okr.frontmatter import Document
 from okrsite.okr.model import FileNoun
 from okrsite.okr.similar import did_you_mean
+from okrsite.okr.values import ID_PATTERN, slug
 
 MAX_HINTS = 100  # with more unknown names than this, a folder is missing and no name misspelt
 _FOLDERS: Mapping[str, tuple[str, ...]] = {
@@ -22,6 +25,32 @@ _FOLDERS: Mapping[str, tuple[str, ...]] = {
 }
 
 
+def unread(documents: Mapping[str, Document], nouns: Iterable[FileNoun]) -> set[tuple[str, str]]:
+    """Kind and name of what cannot be referred to, for a reason its own file has a finding for.
+
+    Nothing could be made of the file, its name is no id, or it holds a key result without one.
+    """
+    made = {noun.path for noun in nouns}
+    found = set()
+    for name, document in documents.items():
+        path = PurePosixPath(name)
+        if name not in made or _nameless(document.data.get("key_results")):
+            found.add((path.parts[0], slug(path.stem)))
+        if slug(path.stem) != path.stem:
+            found.add((path.parts[0], path.stem))
+    return found
+
+
+def _nameless(key_results: object) -> bool:
+    """Whether a list of key results has one that has no id to call it by."""
+    rows = key_results if isinstance(key_results, list) else []
+    return any(not isinstance(row, dict) or not _is_id(row.get("id")) for row in rows)
+
+
+def _is_id(value: object) -> bool:
+    return isinstance(value, str) and re.fullmatch(ID_PATTERN, value) is not None
+
+
 class Resolver:
     """Collects findings while one reference after the other is looked up."""
 
@@ -36,7 +65,7 @@ class Resolver:
     ) -> str | None:
         """`ref` where it is known, else None and a finding at `loc`.
 
-        A file that is there and could not be read has its own finding and needs no second one.
+        What stands in a file that could not be read has a finding there and needs no second one.
         """
         if ref is None or ref in known:
             return ref

@@ -32,6 +32,7 @@ from okrsite.okr.progress import (
     scoring_day,
     summed_values,
 )
+from okrsite.okr.settings import Policy
 from okrsite.okr.status import (
     Grade,
     Status,
@@ -81,13 +82,17 @@ class KeyResultScore:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One line of a weighted mean: `counted` × `weight`; None is shown and not counted."""
+    """One line of a weighted mean: `counted` × `weight`; None is shown and not counted.
+
+    `projection` is where the part's own pace ends; None where it has none and so stays.
+    """
 
     ref: str
     progress: Fraction | None
     expected: Fraction | None
     weight: Fraction
     counted: Fraction | None
+    projection: Fraction | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +132,7 @@ def score(world: World) -> Scorecard:
     for name in world.portfolio.objectives:
         _objective(world, promised, name, key_results, objectives)
     teams = {
-        (team, period): _team(world, team, period)
+        (team, period): _team(world, team, period, objectives)
         for team in world.portfolio.teams
         for period in world.portfolio.periods
         if team_goals(world, team, period)
@@ -245,8 +250,8 @@ def _objective(
     own, children = parts_of(world.portfolio, item)
     below = [_objective(world, promised, child, key_results, done) for child in children]
     parts = (
-        *(_kr_part(key_results[ref]) for ref in own),
-        *(_child_part(world, child.ref, day) for child in below),
+        *(_kr_part(world, promised, key_results[ref], key_results, done) for ref in own),
+        *(_child_part(world, child, day) for child in below),
     )
     progress = objective_progress(world, name, day)
     expected = objective_expected(world, name, day)
@@ -262,7 +267,7 @@ def _objective(
         status=status,
         score=None if progress is None else score_of(progress),
         grade=None if progress is None else grade_of(score_of(progress)),
-        projection=_projection(period, None, progress, world.as_of),
+        projection=_mean_projection(parts, world.policy),
         promised=objective_progress(promised, name, day),
         confidence=_confidence([key_results[ref] for ref in own]),
         parts=parts,
@@ -275,16 +280,31 @@ def _dropped(statuses: list[Status]) -> str | None:
     return str(SaidStatus.DROPPED) if gone else None
 
 
-def _kr_part(item: KeyResultScore) -> Part:
-    return Part(item.ref, item.progress, item.expected, item.weight, item.counted)
+def _kr_part(
+    world: World,
+    promised: World,
+    item: KeyResultScore,
+    key_results: Mapping[str, KeyResultScore],
+    done: dict[str, ObjectiveScore],
+) -> Part:
+    projection = item.projection
+    if item.measure is Measure.OBJECTIVES and not _moves(item.asked):
+        names = world.portfolio.children.get(item.ref, ())
+        below = [_objective(world, promised, name, key_results, done) for name in names]
+        day = scoring_day(world.period(item.ref), world.as_of)
+        children = tuple(_child_part(world, child, day) for child in below)
+        projection = _mean_projection(children, world.policy)
+    return Part(item.ref, item.progress, item.expected, item.weight, item.counted, projection)
 
 
-def _child_part(world: World, name: str, day: date) -> Part:
+def _child_part(world: World, child: ObjectiveScore, day: date) -> Part:
     """What an objective adds to a mean on `day`, which for a closed parent is its closing day."""
+    name = child.ref
     progress, weight = objective_progress(world, name, day), world.weight(name, day)
     counted = clamped(progress, world.policy) if progress is not None else ZERO
     expected = objective_expected(world, name, day)
-    return Part(name, progress, expected, weight, counted if weight else None)
+    projection = child.projection
+    return Part(name, progress, expected, weight, counted if weight else None, projection)
 
 
 def _confidence(scores: Iterable[KeyResultScore]) -> Fraction | None:
@@ -292,13 +312,16 @@ def _confidence(scores: Iterable[KeyResultScore]) -> Fraction | None:
     return min((s.confidence for s in scores if s.confidence is not None), default=None)
 
 
-def _team(world: World, team: str, period: str) -> ObjectiveScore:
+def _team(
+    world: World, team: str, period: str, objectives: Mapping[str, ObjectiveScore]
+) -> ObjectiveScore:
     """A team's objectives of one period as one number: their mean, by weight.
 
     A mean promises nothing itself, so once closed it is held to what is asked of aspirations.
     """
     day = scoring_day(world.portfolio.periods[period], world.as_of)
-    parts = tuple(_child_part(world, name, day) for name in team_goals(world, team, period))
+    goals = team_goals(world, team, period)
+    parts = tuple(_child_part(world, objectives[name], day) for name in goals)
     progress, expected = _mean(parts), _mean_expected(parts)
     frame = world.portfolio.periods[period]
     status = Status.NO_DATA
@@ -315,7 +338,7 @@ def _team(world: World, team: str, period: str) -> ObjectiveScore:
         status=status,
         score=None if progress is None else score_of(progress),
         grade=None if progress is None else grade_of(score_of(progress)),
-        projection=_projection(frame, None, progress, world.as_of),
+        projection=_mean_projection(parts, world.policy),
         promised=None,
         confidence=None,
         parts=parts,
@@ -328,6 +351,19 @@ def _mean(parts: tuple[Part, ...]) -> Fraction | None:
     if not total or all(part.progress is None for part in counted):
         return None
     return sum((part.weight * (part.counted or ZERO) for part in counted), ZERO) / total
+
+
+def _mean_projection(parts: tuple[Part, ...], policy: Policy) -> Fraction | None:
+    """Where all parts end together: each at its own pace as it rolls up, or where it stands.
+
+    None where no part that counts has a pace.
+    """
+    counted = [part for part in parts if part.counted is not None]
+    if all(part.projection is None for part in counted):
+        return None
+    total = sum((part.weight for part in counted), ZERO)
+    ends = (p.counted if p.projection is None else clamped(p.projection, policy) for p in counted)
+    return sum((p.weight * (e or ZERO) for p, e in zip(counted, ends, strict=True)), ZERO) / total
 
 
 def _mean_expected(parts: tuple[Part, ...]) -> Fraction | None:

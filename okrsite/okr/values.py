@@ -9,12 +9,12 @@ from pydantic import BeforeValidator, PlainValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from okrsite.okr.frontmatter import Plain
+from okrsite.okr.hints import calendar_hint, day_hint, number_hint
 
 ID_PATTERN = r"[a-z0-9][a-z0-9_-]{0,79}"
 MAX_TEXT = 2000
 YEARS = ("1900", "2199")  # anything else is a slip of the hand, and days are counted one by one
 _NUMBER = re.compile(r"[-+]?(0|[1-9][0-9]{0,17})(\.[0-9]{1,12})?([eE][-+]?[0-9]{1,2})?")
-_GROUPED = re.compile(r"[-+]?[0-9]{1,3}([,_ '\u00a0\u2009\u2019\u202f][0-9]{3})+(\.[0-9]+)?")
 _ID = re.compile(ID_PATTERN)
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _BOOLS = {"true": True, "false": False}
@@ -49,15 +49,7 @@ def _number_hint(value: object) -> str:
     text = value.strip()
     if not isinstance(value, Plain) and _NUMBER.fullmatch(text):
         return f"Leave the quotes out: `{text}`."
-    if _GROUPED.fullmatch(text):
-        return f"Write `{re.sub('[^-+0-9.]', '', text)}`, without thousands marks."
-    if re.fullmatch(r"[-+]?0[0-9]+", text):
-        return f"Write `{int(text)}`, without the leading zero."
-    if text.endswith("%") and _NUMBER.fullmatch(text[:-1].strip()):
-        return f"Write `{text[:-1].strip()}` and put `%` in `unit`."
-    if re.fullmatch(r"[0-9]+:[0-9]{2}(:[0-9]{2})?", text):
-        return "Write a duration in one unit, for example minutes, and name it in `unit`."
-    return "Write digits and at most one decimal point, for example `12.5`."
+    return number_hint(text)
 
 
 def plain(value: Fraction) -> str:
@@ -95,8 +87,9 @@ def to_day(value: object) -> date:
         try:
             return date.fromisoformat(value)
         except ValueError:
-            refuse(f"{shown(value)} is no day of the calendar")
-    refuse(f"{shown(value)} is not a day", "Write it as `2026-08-20`.")
+            refuse(f"{shown(value)} is no day of the calendar", calendar_hint(value))
+    hint = day_hint(value.strip() if isinstance(value, str) else "")
+    refuse(f"{shown(value)} is not a day", hint)
 
 
 def to_flag(value: object) -> bool:

@@ -68,6 +68,9 @@ def _reason(book: Book, score: KeyResultScore) -> tuple[str, str, int]:
     if period is None or score.status in (Status.DROPPED, Status.NOT_STARTED):
         return "", "", 0
     since_start = (book.as_of - period.start).days
+    if score.asked.unreadable:
+        why = "Its measure cannot be read, so it counts as 0 %"
+        return why, f"{why}. Who mends the file?", 0
     if score.measure is Measure.UNKNOWN:
         unknown = "Baseline" if score.asked.start is None else "Target"
         why = f"{unknown} still unknown, so nothing counts yet"
@@ -108,7 +111,9 @@ def _stand(score: KeyResultScore) -> str:
     if score.measure is Measure.BOUND and score.value is not None:
         return f"{with_unit(score.value, kr.unit)}, bound is {bound_words(kr)}"
     if score.value is not None and kr.target is not None:
-        text = f"{number(score.value)} of {with_unit(kr.target, kr.unit)}"
+        falls = kr.start is not None and kr.target < kr.start
+        text = f"{number(score.value)}{', target' if falls else ' of'} "
+        text += with_unit(kr.target, kr.unit)
     elif score.progress is not None:
         text = f"{percent(score.progress)} of the way"
     else:

@@ -13,6 +13,7 @@ from okrsite.portal.health import kpi_overview_pages
 from okrsite.portal.home import home_pages
 from okrsite.portal.initiative import initiative_pages
 from okrsite.portal.kpi import kpi_pages
+from okrsite.portal.measure import measured
 from okrsite.portal.objective import objective_pages
 from okrsite.portal.organisation import team_overview_pages
 from okrsite.portal.period import period_pages
@@ -50,4 +51,5 @@ def build_site(
 ) -> Site:
     """Everything okrsite publishes of `book`; `markdown` gives safe HTML for a note."""
     shared = workshop(book, markdown, urls, draw)
-    return Site(tuple(page for kind in KINDS for page in kind(shared)), data_files(book))
+    pages = tuple(page for kind in KINDS for page in kind(shared))
+    return measured(Site(pages, data_files(book)), book)

@@ -227,7 +227,8 @@ def _found(desk: Desk, week: Week, title: str) -> Iterator[Found]:
         heading = f"{by.text if by else 'Somebody'} moved {change_words(change)}"
         words = plain_text(desk.notes.html(change.amendment.body))
         when = day_year(change.amendment.date)
-        yield Found(f"amendment-{change.amendment.id}", f"{heading}, {when}", words)
+        said = f"{shortened(words, 80)} · " if words else ""
+        yield Found(f"amendment-{change.amendment.id}", f"{said}{heading}, {when}", words)
 
 
 def _description(week: Week) -> str:

@@ -253,8 +253,12 @@ def _row(
 def _style(progress: Fraction | None, expected: Fraction | None) -> str:
     if progress is None:
         return ""
-    value = int(max(Fraction(0), min(Fraction(100), rounded(progress * 100))))
-    return f"--v:{value};--e:{int(rounded((Fraction(1) if expected is None else expected) * 100))}"
+    due = Fraction(1) if expected is None else expected
+    return f"--v:{_within(progress)};--e:{_within(due)}"
+
+
+def _within(share: Fraction) -> int:
+    return int(rounded(100 * max(Fraction(0), min(Fraction(1), share))))
 
 
 def _points(progress: Fraction | None) -> str:

@@ -29,6 +29,8 @@ def exact(value: Fraction) -> str:
 def explain_key_result(book: Book, score: KeyResultScore) -> str:
     """One line: the formula with its numbers put in, and what it gives."""
     kr, progress = score.asked, score.progress
+    if kr.unreadable:
+        return "its measure cannot be read, counted as 0 %"
     if score.measure is Measure.UNKNOWN:
         return "not measurable yet, so not counted"
     if kr.start is not None and kr.start == kr.target:
@@ -172,6 +174,20 @@ def expected_words(score: ObjectiveScore) -> str:
     top = " + ".join(_weighed(part.weight, part.expected or Fraction(0)) for part in known)
     weights = sum((part.weight for part in known), Fraction(0))
     return f"({top}) ÷ {exact(weights)} = {percent(score.expected, 1)}"
+
+
+def projection_words(score: ObjectiveScore, policy: Policy) -> str:
+    """The weighted mean of where the parts end: at their own pace, or where they stand."""
+    counted = [part for part in score.parts if part.counted is not None]
+    if score.projection is None or not counted:
+        return ""
+    ends = [
+        (p.counted if p.projection is None else clamped(p.projection, policy)) or Fraction(0)
+        for p in counted
+    ]
+    top = " + ".join(_weighed(p.weight, end) for p, end in zip(counted, ends, strict=True))
+    weights = sum((part.weight for part in counted), Fraction(0))
+    return f"({top}) ÷ {number(weights)} = {percent(score.projection, 1)}"
 
 
 def _weighed(weight: Fraction, value: Fraction) -> str:

@@ -80,6 +80,8 @@ def _objective_days(book: Book, name: str, period: Period) -> tuple[date, ...]:
         return weeks_until(period.start, max(period.start, end), book.settings.cadence)
     days = {e.day for ref in key_results for e in book.ledger.entries_until(ref, end)}
     days |= {change.amendment.date for change in _moves_below(book, name)}
+    sources = {kr.source for kr in book.portfolio.objectives[name].key_results if kr.source}
+    days |= {r.day for kpi in sources for r in book.ledger.readings.get(kpi, ())}
     inside = {day for day in days if period.start <= day <= end}
     return tuple(sorted(inside | {end} if end >= period.start else inside))
 

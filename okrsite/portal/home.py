@@ -6,6 +6,7 @@ from functools import partial
 
 from markupsafe import Markup
 
+from okrsite.okr.finding import Severity
 from okrsite.okr.model import Kpi, Period
 from okrsite.okr.pipeline import Book
 from okrsite.okr.progress import keeps
@@ -15,7 +16,7 @@ from okrsite.portal.attention import Concern, concerns
 from okrsite.portal.distribution import Distribution, distribution
 from okrsite.portal.explain import bound_words
 from okrsite.portal.feed import FeedEntry, amendments_between, check_in_entry
-from okrsite.portal.links import FEED, FINDINGS, HOME, KPIS, TABLE, Link, week_uri
+from okrsite.portal.links import FEED, FINDINGS, HOME, KPIS, TABLE, Link
 from okrsite.portal.now import (
     current_period,
     goals_of,
@@ -58,6 +59,7 @@ class HomeView:
     title: str
     facts: tuple[Fact, ...]
     ruler: Markup
+    faults: str
     body: Markup
     top_title: str
     objectives: tuple[ObjectiveRow, ...]
@@ -97,6 +99,7 @@ def home_view(shared: Workshop) -> HomeView:
         title=_title(book, period),
         facts=tuple(_facts(desk, period, refs)),
         ruler=ruler(period, book.as_of) if period else Markup(""),
+        faults=_faults(book),
         body=Markup(BODY_SLOT),
         top_title=_top_title(book, goals),
         objectives=tuple(objective_row(desk, n, team=len(_teams(book, goals)) > 1) for n in goals),
@@ -117,6 +120,17 @@ def home_view(shared: Workshop) -> HomeView:
         goalposts=moved[:SHOWN_GOALPOSTS],
         goalposts_link=_goalposts_link(desk, period, len(moved)),
         everything=desk.links.page(TABLE),
+    )
+
+
+def _faults(book: Book) -> str:
+    """How much could not be read, and so is missing from these numbers."""
+    wrong = [f for f in book.findings if f.severity is Severity.ERROR]
+    if not wrong:
+        return ""
+    files = count(len({finding.path for finding in wrong}), "file")
+    return (
+        f"{count(len(wrong), 'fault')} in {files}: what is wrong there is left out or counts as 0."
     )
 
 
@@ -158,7 +172,8 @@ def _facts(desk: Desk, period: Period | None, refs: tuple[str, ...]) -> Iterator
     if refs and period and book.as_of <= period.end:
         fresh = sum(1 for ref in refs if _is_fresh(book, ref))
         due = f"{len(refs) - fresh} due" if fresh < len(refs) else "all of them"
-        yield Fact("Checked in this week", (Link(f"{fresh} of {len(refs)}"),), due)
+        days = count(book.settings.cadence, "day")
+        yield Fact(f"Checked in, last {days}", (Link(f"{fresh} of {len(refs)}"),), due)
     yield Fact("Numbers as of", (Link(f"{weekday(book.as_of)}\u00a0{book.as_of.year}"),))
 
 
@@ -210,10 +225,9 @@ def _changes(desk: Desk) -> tuple[FeedEntry, ...]:
 
 
 def _changes_link(desk: Desk, amount: int) -> Link:
-    text = f"All {count(amount, 'check-in')} of this week" if amount else "All check-ins"
-    known = {week_uri(item.date) for item in desk.book.ledger.check_ins}
-    uri = week_uri(desk.book.as_of)
-    return Link(text, desk.links.page(uri if amount and uri in known else FEED))
+    days = count(desk.book.settings.cadence, "day")
+    text = f"All {count(amount, 'check-in')} of the last {days}" if amount else "All check-ins"
+    return Link(text, desk.links.page(FEED))
 
 
 def _goalposts_link(desk: Desk, period: Period | None, amount: int) -> Link | None:

@@ -136,6 +136,9 @@ def _headline(flow: Flow, today: date) -> str:
         return "as its file says; nothing checked in yet"
     if flow.done_on:
         return f"since {day_year(flow.since)}"
+    if flow.blocked and flow.blocked_since:
+        days = count((today - flow.blocked_since).days + 1, "day")
+        return f"since {day(flow.blocked_since)}, {days}"
     return f"since {day(flow.since)}, {count(flow.age(today) or 0, 'day')}"
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from okrsite.okr.portfolio import Portfolio
+from okrsite.portal.words import shortened
 
 HOME = "index.md"
 TABLE = "everything.md"
@@ -15,6 +16,7 @@ PERIODS = "periods/index.md"
 KPIS = "kpis/index.md"
 INITIATIVES = "initiatives/index.md"
 DATA = "api/v1/okrs.json"
+LONGEST_NAME = 160
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,7 @@ class Links:
         if team is None:
             return None
         title = self.portfolio.teams[team].title
-        return Link(title, self.page(page_uri("teams", team)))
+        return Link(_name(title), self.page(page_uri("teams", team)))
 
     def person(self, name: str | None) -> Link | None:
         """A person's name and page; a bare name has no page."""
@@ -81,38 +83,43 @@ class Links:
             return None
         if name in self.portfolio.people:
             person = self.portfolio.people[name]
-            return Link(person.title, self.page(page_uri("people", name)))
-        return Link(name)
+            return Link(_name(person.title), self.page(page_uri("people", name)))
+        return Link(_name(name))
 
     def period(self, period: str) -> Link | None:
         """A period's title and page."""
         if period not in self.portfolio.periods:
             return None
         title = self.portfolio.periods[period].title
-        return Link(title, self.page(page_uri("periods", period)))
+        return Link(_name(title), self.page(page_uri("periods", period)))
 
     def objective(self, name: str) -> Link:
         """An objective's title and page."""
-        return Link(self.portfolio.objectives[name].title, self.goal(name))
+        return Link(_name(self.portfolio.objectives[name].title), self.goal(name))
 
     def named_goal(self, ref: str) -> Link:
         """The title and place of an objective or a key result."""
         if "/" in ref:
-            return Link(self.portfolio.key_results[ref].title, self.goal(ref))
+            return Link(_name(self.portfolio.key_results[ref].title), self.goal(ref))
         return self.objective(ref)
 
     def initiative(self, name: str) -> Link:
         """An initiative's title and page."""
         title = self.portfolio.initiatives[name].title
-        return Link(title, self.page(page_uri("initiatives", name)))
+        return Link(_name(title), self.page(page_uri("initiatives", name)))
 
     def kpi(self, name: str) -> Link:
         """A KPI's title and page."""
-        return Link(self.portfolio.kpis[name].title, self.page(page_uri("kpis", name)))
+        return Link(_name(self.portfolio.kpis[name].title), self.page(page_uri("kpis", name)))
 
     def check_in(self, name: str) -> str:
         """The place of a check-in in the feed."""
         return self.page(week_uri(self.portfolio.check_ins[name].date), f"check-in-{name}")
+
+
+def _name(title: str) -> str:
+    """A title as one names it elsewhere; the thing's own page has it whole."""
+    return shortened(title, LONGEST_NAME)
 
 
 def kr_anchor(kr: str) -> str:

@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from markupsafe import Markup
 
+from okrsite.okr.finding import Severity
 from okrsite.okr.model import Objective, PeriodState, Visibility
 from okrsite.okr.pipeline import Book
 from okrsite.okr.progress import counts_from, objective_progress
@@ -13,7 +14,7 @@ from okrsite.okr.scoring import ObjectiveScore, is_closed
 from okrsite.okr.status import Status
 from okrsite.portal.feed import FeedEntry, history
 from okrsite.portal.key_result_rows import KeyResultRow, key_result_row
-from okrsite.portal.links import DATA, HOME, Link, kr_anchor, page_uri
+from okrsite.portal.links import DATA, FINDINGS, HOME, Link, kr_anchor, page_uri
 from okrsite.portal.parts import (
     Bar,
     Delta,
@@ -90,6 +91,8 @@ class ObjectiveView:
     scale: tuple[str, ...]
     facts: tuple[Fact, ...]
     suspect: str
+    faults: tuple[str, ...]
+    findings: str
     body: Markup
     key_results: tuple[KeyResultRow, ...]
     end: str
@@ -114,7 +117,8 @@ def objective_view(desk: Desk, name: str, pictures: Pictures) -> ObjectiveView:
     item, score = book.portfolio.objectives[name], book.scorecard.objectives[name]
     period = book.portfolio.period_of(item)
     closed = is_closed(period, book.as_of)
-    entries = history(desk, _own_refs(book, name))
+    kpis = [f"kpis/{kr.source}" for kr in item.key_results if kr.source in book.portfolio.kpis]
+    entries = history(desk, [*_own_refs(book, name), *kpis])
     before = objective_progress(book.world, name, week_before(book))
     work = _initiatives(book, name)
     return ObjectiveView(
@@ -130,6 +134,8 @@ def objective_view(desk: Desk, name: str, pictures: Pictures) -> ObjectiveView:
         scale=_scale(score, day(period.end) if period else ""),
         facts=tuple(_facts(desk, item, score)),
         suspect=_suspect(book, item),
+        faults=tuple(_faults(book, item)),
+        findings=links.page(FINDINGS),
         body=Markup(BODY_SLOT),
         key_results=tuple(key_result_row(desk, f"{name}/{kr.id}") for kr in item.key_results),
         end=day(period.end) if period else "the end",
@@ -241,6 +247,13 @@ def _weight_in_parent(book: Book, item: Objective) -> str:
 def _suspect(book: Book, item: Objective) -> str:
     found = (f for f in book.findings if f.code == "OKR501" and f.path == item.path)
     return next((finding.message for finding in found), "")
+
+
+def _faults(book: Book, item: Objective) -> Iterator[str]:
+    """What of the file could not be read: a number made without it must not look whole."""
+    for finding in book.findings:
+        if finding.path == item.path and finding.severity is Severity.ERROR:
+            yield f"Line {finding.line}: {finding.message.replace('`', '')}."
 
 
 def _initiatives(book: Book, name: str) -> tuple[str, ...]:

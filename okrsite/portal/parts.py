@@ -1,5 +1,7 @@
 """The pieces that pages are made of, ready for a template: texts, links, bars, rows."""
 
+import re
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -36,6 +38,10 @@ STATUS_NAMES = {
 }
 
 
+# The prefix that a note's converter gives to all its ids.
+_OWN_IDS = re.compile(r' id="(n[0-9a-f]{8}-)')
+
+
 class Notes:
     """Check-ins' and amendments' prose, each converted once however many pages show it."""
 
@@ -43,9 +49,25 @@ class Notes:
         self._markdown = markdown
         self._html: dict[str, Markup] = {}
         self._words: dict[str, str] = {}
+        self._shown: Counter[str] = Counter()
+
+    def for_page(self) -> "Notes":
+        """The same notes for another page: one that two people wrote alike has its ids once."""
+        page = Notes(self._markdown)
+        page._html, page._words = self._html, self._words
+        return page
 
     def html(self, body: str) -> Markup:
-        """Safe HTML, ready to stand on any page."""
+        """Safe HTML, ready to stand on the page."""
+        made = self._made(body)
+        found = _OWN_IDS.search(made)
+        if found is None:
+            return made
+        self._shown[body] += 1
+        times = self._shown[body]
+        return made if times == 1 else Markup(made.replace(found[1], f"{found[1]}{times}-"))
+
+    def _made(self, body: str) -> Markup:
         if body not in self._html:
             # The converter sanitizes; nothing else may be marked safe.
             self._html[body] = Markup(self._markdown(body) if body.strip() else "")
@@ -54,7 +76,7 @@ class Notes:
     def words(self, body: str) -> str:
         """The first paragraph in plain words, at most some 240 characters."""
         if body not in self._words:
-            self._words[body] = shortened(plain_text(self.html(first_paragraph(body))), 240)
+            self._words[body] = shortened(plain_text(self._made(first_paragraph(body))), 240)
         return self._words[body]
 
 
@@ -136,7 +158,7 @@ def progress_bar(
         return Bar("empty", str(status), label, f"{label}: no data", "", 0, 0, 100)
     value, due = _whole(progress), _whole(expected if expected is not None else Fraction(1))
     drawn = max(-1, min(value, 400))
-    style = f"--v:{max(0, drawn)};--e:{due}"
+    style = f"--v:{max(0, drawn)};--e:{max(0, min(due, max(100, drawn)))}"
     if projection is not None and value < 100:
         style += f";--p:{max(0, min(100, _whole(projection)))}"
     if drawn > 100:

@@ -11,6 +11,8 @@ from zlib import crc32
 import nh3
 from markdown import Markdown
 
+from okrsite.portal.fitting import tidy
+
 # A link from one source text to another, until the page it is shown on is known.
 SOURCE_SCHEME = "okrsite"
 
@@ -87,16 +89,41 @@ _REFERRING = _set("id for name aria-labelledby aria-describedby")
 
 _ACTIVE_STYLE = re.compile(r"url|image|expression|\\", re.IGNORECASE)
 
+# Material's own parts would lie over the page: a notice it never gave, a header it has not.
+_PRETENDING = re.compile(r"md-(?!button)")
+
 
 def _passable(_tag: str, attribute: str, value: str) -> str | None:
-    if attribute == "id" and _RESERVED_ID.match(value):
-        return None
-    return None if attribute == "style" and _ACTIVE_STYLE.search(value) else value
+    match attribute:
+        case "id":
+            return None if _RESERVED_ID.match(value) else value
+        case "style":
+            return None if _ACTIVE_STYLE.search(value) else value
+        case "class":
+            return " ".join(name for name in value.split() if not _PRETENDING.match(name))
+        case "href" | "src":
+            return value if _is_plain_address(value) else None
+    return value
+
+
+# Browsers skip white space in an address and take `\\` for `/`.
+_ANOTHER_HOST = re.compile(r"[\x00-\x20]*[/\\][\t\n\r]*[/\\]")
+
+
+def _is_plain_address(value: str) -> bool:
+    """Whether an address can be read at all, and names its scheme where it names a host."""
+    try:
+        urlsplit(value)
+    except ValueError:
+        return False
+    return not _ANOTHER_HOST.match(value)
 
 
 _BODY_CLEANER = nh3.Cleaner(url_schemes=_SCHEMES, attribute_filter=_passable, **_RULES)
 
 
+# A box may be ticked; what one could type into is no prose.
+_FIELD = re.compile(r'<input (?![^>]*\btype="(?:checkbox|radio)")(?:[^">]|"[^"]*")*>')
 _TASK = re.compile(r'<input (?=[^>]*type="checkbox")(?![^>]*aria-label)([^>]*)>')
 
 
@@ -105,7 +132,8 @@ def sanitize(html: str) -> str:
 
     The boxes of task lists get the name that Markdown leaves out, for those who hear the page.
     """
-    return _TASK.sub(_named, _BODY_CLEANER.clean(html)) if html else ""
+    clean = _BODY_CLEANER.clean(html) if html else ""
+    return _TASK.sub(_named, _FIELD.sub("", clean)) if "<input" in clean else clean
 
 
 def _named(box: re.Match[str]) -> str:
@@ -139,9 +167,22 @@ def note_converter(
 
     def convert(text: str) -> str:
         converter.reset()
-        return cleaner.clean(converter.convert(text), f"n{crc32(text.encode()):08x}-")
+        prefix = f"n{crc32(text.encode()):08x}-"
+        html = cleaner.clean(converter.convert(shallow(text)), prefix)
+        html = _HIGH_HEADING.sub(r"\1h3", html)
+        return tidy(html) if prefix in html else html
 
     return convert
+
+
+# A note stands in a list below a section's heading, so its own are no higher than that.
+_HIGH_HEADING = re.compile(r"(</?)h[12]\b")
+_DEEP = re.compile(r"^(?:[ \t>*+-]|\d{1,9}[.)]){161,}", re.MULTILINE)
+
+
+def shallow(text: str) -> str:
+    """`text` with at most some forty levels of lists and quotes; Markdown fails far below that."""
+    return _DEEP.sub(lambda deep: deep[0][:160], text)
 
 
 class _NoteCleaner:
@@ -155,14 +196,13 @@ class _NoteCleaner:
 
     def clean(self, html: str, prefix: str) -> str:
         self._prefix = prefix
-        return self._cleaner.clean(html)
+        return _FIELD.sub("", self._cleaner.clean(html))
 
     def _fit(self, tag: str, attribute: str, value: str) -> str | None:
         if attribute in _REFERRING:
             return " ".join(self._prefix + name for name in value.split()) if value else value
-        if attribute in ("href", "src"):
-            return self._address(value)
-        return _passable(tag, attribute, value)
+        passed = _passable(tag, attribute, value)
+        return self._address(passed) if passed and attribute in ("href", "src") else passed
 
     def _address(self, value: str) -> str:
         if value.startswith("#"):
@@ -191,28 +231,3 @@ def resolve(html: str, address: Callable[[str], str | None]) -> str:
         return f' {match[1]}="{escape(found)}{match[3] or ""}"'
 
     return _SOURCE_LINK.sub(real, html)
-
-
-_ID = re.compile(r'\bid="([^"]*)"')
-_LINK = re.compile(r'\b(id|for|href)="(#?)([^"]*)"')
-_TOP_HEADING = re.compile(r"(</?)h1\b")
-
-
-def fit(body: str, page: str) -> tuple[str, Mapping[str, str]]:
-    """A sanitized body for its place within `page`, and the ids that had to change.
-
-    The page has its h1, so the body's become h2; an id that the page uses itself gets `-text`.
-    """
-    body = _TOP_HEADING.sub(r"\1h2", body)
-    taken = frozenset(_ID.findall(body)) & frozenset(_ID.findall(page))
-    if not taken:
-        return body, {}
-    renamed = {name: f"{name}-text" for name in sorted(taken)}
-
-    def rename(match: re.Match[str]) -> str:
-        attribute, sign, name = match.groups()
-        if name in renamed and (attribute == "href") == (sign == "#"):
-            return f'{attribute}="{sign}{renamed[name]}"'
-        return match[0]
-
-    return _LINK.sub(rename, body), renamed

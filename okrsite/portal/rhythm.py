@@ -120,17 +120,18 @@ def check_in_days(
     book: Book, period: Period, teams: Iterable[str]
 ) -> Mapping[str, tuple[int, ...]]:
     """For each team the days of the check-ins that count for it, as ordinals, oldest first."""
-    homes = _homes(book)
+    homes = homes_of(book)
     until = period.end.toordinal() + book.settings.cadence
     found: dict[str, list[int]] = defaultdict(list)
     for item in book.ledger.check_ins:
         if item.corrects is None and period.start.toordinal() <= item.date.toordinal() <= until:
-            for team in _teams_of(book, item, homes):
+            for team in teams_of(book, item, homes):
                 found[team].append(item.date.toordinal())
     return {team: tuple(found[team]) for team in teams}
 
 
-def _homes(book: Book) -> Mapping[str, set[str]]:
+def homes_of(book: Book) -> Mapping[str, set[str]]:
+    """The teams each person belongs to."""
     homes: dict[str, set[str]] = defaultdict(set)
     for team in book.portfolio.teams.values():
         for name in team.members:
@@ -141,7 +142,8 @@ def _homes(book: Book) -> Mapping[str, set[str]]:
     return homes
 
 
-def _teams_of(book: Book, item: CheckIn, homes: Mapping[str, set[str]]) -> set[str]:
+def teams_of(book: Book, item: CheckIn, homes: Mapping[str, set[str]]) -> set[str]:
+    """The teams a check-in speaks for: by its author, its team, or the key results it names."""
     found = set(homes.get(item.author or "", ())) | ({item.team} if item.team else set())
     for ref in item.key_results:
         goal = book.portfolio.objectives[ref.partition("/")[0]]

@@ -17,6 +17,7 @@ from okrsite.portal.links import HOME, TEAMS, Link, page_uri
 from okrsite.portal.now import current_period, goals_of, team_with_subteams
 from okrsite.portal.parts import Bar, Desk, Fact, StatusMark, source_link, status_mark
 from okrsite.portal.parts import progress_bar as bar_of
+from okrsite.portal.rhythm import homes_of, teams_of
 from okrsite.portal.rows import InitiativeRow, ObjectiveRow, initiative_row, objective_row
 from okrsite.portal.site import BODY_SLOT, SitePage
 from okrsite.portal.theme import render
@@ -322,8 +323,10 @@ def _title(desk: Desk, initiative: str) -> Link:
 
 
 def _last(desk: Desk, team: str) -> FeedEntry | None:
-    found = [item for item in desk.book.ledger.check_ins if item.team == team]
-    return check_in_entry(desk, found[-1]) if found else None
+    homes = homes_of(desk.book)
+    checked = reversed(desk.book.ledger.check_ins)
+    found = next((item for item in checked if team in teams_of(desk.book, item, homes)), None)
+    return check_in_entry(desk, found) if found else None
 
 
 def _past(desk: Desk, team: str, period: Period | None) -> Iterator[PastPeriod]:

@@ -10,6 +10,7 @@ from okrsite.portal.explain import (
     expected_words,
     explain_key_result,
     policy_words,
+    projection_words,
     sum_digits,
     sum_words,
 )
@@ -96,6 +97,9 @@ def _notes(book: Book, score: ObjectiveScore) -> list[str]:
     notes = [f"Policy: {policy_words(book.settings.policy)}."]
     if expected := expected_words(score):
         notes.append(f"Expected is the same weighted mean: {expected}.")
+    if pace := projection_words(score, book.settings.policy):
+        rule = "each part at its own pace, capped, or where it stands if it has none"
+        notes.append(f"At this pace, {rule}: {pace}.")
     left_out = [part for part in score.parts if part.counted is None]
     if left_out:
         names = ", ".join(_title(book, part.ref) for part in left_out)

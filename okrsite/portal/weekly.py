@@ -67,7 +67,8 @@ def status_weeks(book: Book, period: Period) -> StatusWeeks | None:
         reach = f"{day_year(ends[0])} to {day_year(ends[-1])}"
     when = "At the end" if is_closed(period, book.as_of) else "Now"
     sentence = f"Key results by status, {reach}. {when} {stand}."
-    return StatusWeeks(f"status-weeks-{period.id}", f"By week, {reach}", weeks, sentence)
+    title = f"While it ran, {reach}" if is_closed(period, book.as_of) else f"By week, {reach}"
+    return StatusWeeks(f"status-weeks-{period.id}", title, weeks, sentence)
 
 
 def _sundays(start: date, last: date) -> Iterator[date]:

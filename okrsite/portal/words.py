@@ -5,7 +5,9 @@ from datetime import date
 from fractions import Fraction
 
 NBSP = "\u00a0"
+EDGES = (10, 25)  # points behind at which a status turns, unless a site says otherwise
 MINUS = "\u2212"
+BEYOND_WORDS = 10**15  # more digits than anybody counts, and than fit beside each other
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
@@ -20,6 +22,8 @@ def round_half_up(value: Fraction, digits: int = 0) -> Fraction:
 
 def fixed(value: Fraction, digits: int) -> str:
     """`value` with exactly `digits` decimals, thousands apart from 10,000 on, a real minus."""
+    if abs(value) >= BEYOND_WORDS:
+        return _power(value)
     rounded = round_half_up(value, digits)
     whole, rest = divmod(abs(rounded) * 10**digits, 10**digits)
     head = f"{int(whole):,}" if whole >= 10_000 else str(int(whole))
@@ -27,8 +31,14 @@ def fixed(value: Fraction, digits: int) -> str:
     return (MINUS if rounded < 0 else "") + head + tail
 
 
+def _power(value: Fraction) -> str:
+    return f"{float(value):.3g}".replace("e+", "e").replace("-", MINUS)
+
+
 def number(value: Fraction, digits: int = 2) -> str:
     """`value` in as few decimals as it needs, `digits` at most; tiny values keep two figures."""
+    if abs(value) >= BEYOND_WORDS:
+        return _power(value)
     if value and abs(value) < Fraction(1, 10**digits):
         return f"{float(value):.2g}".replace("-", MINUS)
     text = fixed(value, digits)
@@ -51,6 +61,10 @@ def gap(progress: Fraction, expected: Fraction) -> str:
     distance = round_half_up(progress * 100) - round_half_up(expected * 100)
     if not distance:
         return "as expected"
+    exact = (expected - progress) * 100
+    if -distance in EDGES and -distance - 1 < exact < -distance:
+        # Statuses turn at such a number; one that is not reached must not look as if it were.
+        return f"{fixed(Fraction(exact * 10 // 1, 10), 1)}{NBSP}pts behind"
     return f"{points(distance / 100)} {'ahead' if distance > 0 else 'behind'}"
 
 
@@ -88,7 +102,7 @@ def span(days: int) -> str:
         return count(days, "day")
     if days < 70:
         return count(days // 7, "week")
-    return count(days // 30, "month")
+    return count(days // 30, "month") if days < 730 else count(days // 365, "year")
 
 
 def shortened(text: str, length: int = 90) -> str:

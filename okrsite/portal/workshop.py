@@ -32,7 +32,7 @@ class Workshop:
     def desk(self, uri: str) -> Desk:
         """What the view of the page at `uri` needs."""
         links = Links(uri, self.book.portfolio)
-        return Desk(self.book, links, self.urls, self.notes, self.pictures.spark)
+        return Desk(self.book, links, self.urls, self.notes.for_page(), self.pictures.spark)
 
 
 def workshop(book: Book, markdown: Callable[[str], str], urls: SiteUrls, draw: Draw) -> Workshop:

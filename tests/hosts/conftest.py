@@ -51,8 +51,7 @@ COMPANY = {
     ),
     "check-ins/2026/2026-07-31-ana.md": (
         "---\ndate: 2026-07-31\nauthor: Ana\nkey_results:\n  quality/escaped-bugs: 120\n---\n"
-        "## Krs\n\nTriage is daily, see [speed](../../objectives/speed.md#history) "
-        "and [nothing](../nowhere.md).\n"
+        "## Krs\n\nTriage is daily, see [speed](../../objectives/speed.md#history).\n"
     ),
     "guide/index.md": (
         "# Guide\n\n[Quality](../objectives/2026/quality.md), [findings](../findings.md).\n"

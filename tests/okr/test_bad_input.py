@@ -80,7 +80,7 @@ MESS: Mapping[str, bytes] = {
 }
 EXPECTED = (
     ("OKR005", "objectives/alias.md", 4, 10, "aliases"),
-    ("OKR003", "objectives/broken.md", 4, 5, "not YAML"),
+    ("OKR003", "objectives/broken.md", 3, 9, "Write `period: [q3]`"),
     ("OKR102", "objectives/circle-a.md", 3, 9, "circle-a → circle-b → circle-a"),
     ("OKR102", "objectives/circle-b.md", 3, 9, "circle-b → circle-a → circle-b"),
     ("OKR002", "objectives/huge.md", 1, 1, "5,120 KiB"),

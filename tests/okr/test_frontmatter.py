@@ -129,7 +129,7 @@ def test_where_the_prose_begins(text: str, body: str, line: int) -> None:
         ("---\n" + "a: x\n" * 60_000, "OKR003", 1, 1),  # never closed, which is why it is so long
         ("---\na: " + "x" * 300_000 + "\n---\n", "OKR002", 1, 1),
         ("\n\n---\ntitle: A\n---\n", "OKR003", 3, 1),
-        ("---\na: [1\n---\n", "OKR003", 3, 1),
+        ("---\na: [1\n---\n", "OKR003", 2, 4),
         ("---\na: b: c\n---\n", "OKR003", 2, 5),
         ("---\n- a\n---\n", "OKR003", 2, 1),
         ("---\n[a]: 1\n---\n", "OKR003", 2, 1),

@@ -112,6 +112,23 @@ def test_a_file_that_cannot_be_used_is_the_only_one_to_blame(broken: Mapping[str
     assert len(world.portfolio.objectives) == 3
 
 
+@pytest.mark.parametrize("row", ["id: A B", "id:", "name: a", "ID: a", "{}"])
+def test_a_key_result_that_cannot_be_named_is_blamed_in_its_own_file(row: str) -> None:
+    rows = ["key_results:", f"  - {row}", "  - {id: b, title: B, start: 0, target: 1}"]
+    files = {"x.md": text("title: X", "period: q", *rows)}
+    files["check-ins/one.md"] = said(3, "x/a: 5", "x/b: 1")
+    files["initiatives/do.md"] = text("title: Do", "contributes_to: [x/a]")
+    world = made(files)
+    assert {finding.partition(":")[0] for finding in errors(world)} == {"objectives/x.md"}
+    assert "x/b" in world.portfolio.check_ins["one"].key_results
+
+
+def test_a_file_whose_name_is_no_id_is_the_only_one_to_blame() -> None:
+    files = {"My Goal.md": goal("a, start: 0, target: 1")}
+    world = made({**files, "check-ins/one.md": said(3, "My Goal/a: 1")})
+    assert errors(world) == ["objectives/My Goal.md:1:1 OKR013"]
+
+
 def test_no_link_leads_to_a_period_that_is_left_out() -> None:
     world = made({"periods/year.md": period(300, 0), "periods/q.md": period(0, 9, "parent: year")})
     assert set(world.portfolio.periods) == {"q"}

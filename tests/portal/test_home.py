@@ -74,3 +74,11 @@ def test_the_current_period_is_the_shortest_running_one_with_goals() -> None:
 
 def test_after_the_end_it_speaks_of_the_last_period() -> None:
     assert "Last quarter: 2026-Q3" in home(BASE, "2026-10-20")
+
+
+def test_faults_in_the_files_are_said_before_any_number() -> None:
+    broken = {**BASE, "objectives/quiet.md": "---\ntitle: [a\n---\n"}
+    words = home(broken)
+    assert "These numbers are not whole. 1 fault in 1 file" in words
+    assert words.index("These numbers") < words.index("Company objectives")
+    assert "These numbers are not whole" not in home(BASE)

@@ -186,3 +186,32 @@ def test_unlisted_goals_have_a_page_and_stand_in_no_list() -> None:
     pages = {page.uri: page for page in objective_pages(shop(made))}
     assert not pages["objectives/friend.md"].listed
     assert pages["objectives/calm.md"].listed
+
+
+def test_a_value_that_cannot_be_read_never_makes_a_goal_greener() -> None:
+    text = BASE["objectives/calm.md"].replace("start: 180", "start: much")
+    made = page(**{"objectives/calm.md": text})
+    # bugs count as 0 with their weight of 2, where 60 % stood: 33.3 ÷ 4
+    assert "8 % Off track" in made.words
+    assert "its measure cannot be read, counted as 0 %" in made.words
+    assert "Part of this goal cannot be read. Line 8: " in made.words
+
+
+def test_the_pace_of_a_goal_is_what_its_parts_can_reach() -> None:
+    # bugs reach 109 %, which rolls up as 100 %; the broken limit and the milestones stay
+    assert "at this pace 58 % by 30 Sep" in page().words
+    assert "(2 × 100.0 + 0.0 + 33.3) ÷ 4 = 58.3 %" in page().section("key-results")
+
+
+def test_a_goal_fed_by_a_kpi_shows_what_was_said_of_the_kpi() -> None:
+    goal = BASE["objectives/quiet.md"].replace(
+        "{id: done, title: It is quiet, done_when: a week without a page}",
+        "{id: up, title: Uptime, from: uptime, start: 90, target: 100}",
+    )
+    files = {
+        "kpis/uptime.md": "---\ntitle: Uptime\n---\n",
+        "check-ins/u.md": "---\ndate: 2026-08-11\nkpis: {uptime: 95}\n---\nHalf way.\n",
+        "objectives/quiet.md": goal,
+    }
+    made = page("quiet", **files)
+    assert "Half way." in made.section("history")

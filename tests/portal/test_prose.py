@@ -9,7 +9,8 @@ import pytest
 from markdown import Markdown
 from material.extensions.emoji import to_svg, twemoji  # type: ignore[import-untyped]
 
-from okrsite.portal.prose import fit, note_converter, plain_text, resolve, sanitize
+from okrsite.portal.fitting import fit
+from okrsite.portal.prose import note_converter, plain_text, resolve, sanitize
 
 CONFIGS: dict[str, dict[str, Any]] = {
     "abbr": {},

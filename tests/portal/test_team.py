@@ -84,3 +84,8 @@ def test_work_over_the_limit_is_a_concern() -> None:
     made = book({**FILES, **started}, workflow=["backlog", {"name": "doing", "wip": 2}, "done"])
     words = rendered(team_pages, made, "mobile").section("talk")
     assert "Work in progress 3 initiatives in doing, limit is 2. Which one waits?" in words
+
+
+def test_the_last_check_in_may_come_from_anyone_in_the_team() -> None:
+    said = "---\ndate: 2026-08-19\nauthor: ana\nkey_results: {calm/bugs: 100}\n---\nNewest.\n"
+    assert "Newest." in page(**{"check-ins/new.md": said}).section("last")

@@ -20,6 +20,7 @@ RULES: tuple[Rule, ...] = (
     Rule("OKR025", "plan not used", _WARNING, structure.plan_unused),
     Rule("OKR026", "checked in early", _WARNING, structure.checked_in_early),
     Rule("OKR027", "ends before it starts", _ERROR, structure.ends_before_start),
+    Rule("OKR028", "dated in the future", _INFO, structure.dated_ahead),
     Rule("OKR106", "unknown state", _ERROR, structure.unknown_state),
     Rule("OKR201", "a task", _WARNING, wording.is_task),
     Rule("OKR202", "no baseline", _WARNING, wording.no_baseline),

@@ -1,12 +1,13 @@
 """Rules about links: between goals that change, between periods, to teams and people."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date
 from difflib import get_close_matches
 
 from okrsite.okr.model import FileNoun, Period
 from okrsite.okr.rules.review import Goal, Remark, Review, cut
+from okrsite.okr.similar import is_slip
 from okrsite.okr.terms import Change
 
 _MEANING = frozenset(
@@ -98,10 +99,16 @@ def misspelt_person(review: Review) -> Iterator[Remark]:
         if name in known or not _LIKE_AN_ID.fullmatch(name):
             continue
         if name not in nearest:
-            nearest[name] = get_close_matches(name, people, n=1, cutoff=0.75)
+            nearest[name] = _resembling(name, people)
         for person in nearest[name]:
             hint = f"Did you mean `{person}`? A bare name has capitals or spaces."
             yield review.says(noun, f"there is no person `{cut(name)}`", hint, subject, *loc)
+
+
+def _resembling(name: str, people: Collection[str]) -> list[str]:
+    """The one id that is nearly `name`; in a short name a single slip is a large part of it."""
+    close = get_close_matches(name, people, n=1, cutoff=0.75)
+    return close or sorted(person for person in people if is_slip(name, person))[:1]
 
 
 def _named(review: Review) -> Iterator[_Named]:

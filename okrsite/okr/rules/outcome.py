@@ -155,7 +155,8 @@ def blocked_too_long(review: Review) -> Iterator[Remark]:
         stuck = (review.as_of - flow.blocked_since).days
         if stuck > review.cadence:
             step = review.world.ledger.steps[item.id][-1]
-            message = f"blocked for {days(stuck)}: {cut(flow.blocked, 80)}"
+            # Both days count, as they do in the flow.
+            message = f"blocked for {days(stuck + 1)}: {cut(flow.blocked, 80)}"
             hint = "Name who clears the way, or put the work back."
             check_in = review.portfolio.check_ins[step.check_in]
             loc = ("initiatives", item.id, "blocked")

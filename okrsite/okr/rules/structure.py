@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from datetime import date
 
-from okrsite.okr.model import FileNoun, KeyResult, Period
+from okrsite.okr.model import Amendment, CheckIn, FileNoun, KeyResult, Period
 from okrsite.okr.progress import parts_of
 from okrsite.okr.rules.review import Remark, Result, Review, cut, listed
 from okrsite.okr.similar import did_you_mean
@@ -169,6 +169,29 @@ def _bounds(names: list[str], data: Mapping[str, object]) -> tuple[str, str]:
     if names == ["at_least", "at_most"]:
         hint = f"Write `between: [{cut(str(data[names[0]]))}, {cut(str(data[names[1]]))}]`."
     return f"{listed(names)} are given at once; one bound is allowed", hint
+
+
+FAR_AHEAD = 60  # days; what is written for a day this far away is rarely meant
+
+
+def dated_ahead(review: Review) -> Iterator[Remark]:
+    """A check-in or amendment dated far in the future.
+
+    Nothing in it counts until that day; as a rule the year is wrong.
+
+    Wrong: `date: 2027-08-18`, read on 2026-08-20.
+
+    Right: `date: 2026-08-18`.
+    """
+    portfolio = review.portfolio
+    items: list[CheckIn | Amendment] = [*portfolio.check_ins.values()]
+    items += portfolio.amendments.values()
+    for item in items:
+        ahead = (item.date - review.as_of).days
+        if ahead > FAR_AHEAD:
+            kind = "check-ins" if isinstance(item, CheckIn) else "amendments"
+            message = f"dated {ahead} days from now; until then it is not counted"
+            yield review.says(item, message, "Is the year right?", f"{kind}/{item.id}", "date")
 
 
 def plan_unused(review: Review) -> Iterator[Remark]:

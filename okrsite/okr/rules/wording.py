@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from okrsite.okr.model import Measure
+from okrsite.okr.model import KeyResult, Measure
 from okrsite.okr.rules.review import Remark, Result, Review, cut
 
 
@@ -78,17 +78,37 @@ def _is_task(result: Result) -> bool:
     if begins is None:
         return False
     verb, following = begins[1].lower(), begins[2] or ""
+    if verb == "new":
+        return _is_tick(result.kr) and not result.kr.unit and not following.endswith("s")
     if (verb not in _WORK and verb not in _DELIVERY) or _OUTCOME.search(result.kr.title):
         return False
     if verb in (*_NOUNS, "use") and (not following or _HEAD.match(following)):
         return False
     if "start" in result.raw or "target" in result.raw:
+        if _is_tick(result.kr) or (_is_share(result.kr) and _names_object(verb, following)):
+            return True
         counted_from_zero = verb in _WORK and not result.kr.start
-        return counted_from_zero and (verb not in _NOUNS or bool(_OBJECT.match(following)))
+        return counted_from_zero and _names_object(verb, following)
     if result.score.measure in (Measure.BOUND, Measure.KPI, Measure.OBJECTIVES):
         return verb in _WORK and bool(_RECURRING.match(following))
     done_when = result.kr.done_when or ""
     return verb in _WORK or not any(sign.isdigit() for sign in done_when)
+
+
+def _is_tick(kr: KeyResult) -> bool:
+    """Whether a number only says not done or done."""
+    return kr.start == 0 and kr.target == 1
+
+
+def _is_share(kr: KeyResult) -> bool:
+    """Whether a number says how much of something is done."""
+    percent = (kr.unit or "").strip().lower() in ("%", "percent", "per cent")
+    return kr.start == 0 and kr.target == 100 and percent
+
+
+def _names_object(verb: str, following: str) -> bool:
+    """Whether `verb` is one here, and not the beginning of a noun."""
+    return verb not in _NOUNS or bool(_OBJECT.match(following))
 
 
 _AMOUNT = r"\d+(?:[.,]\d+)?\s*(?:%|percent\b|per\s+cent\b)(?!\s*-?\s*points?)"

@@ -1,0 +1,103 @@
+"""What to write instead of a number, a day or a status that was typed another way."""
+
+import re
+from calendar import monthrange
+from datetime import date
+
+_NUMBER = re.compile(r"[-+]?(0|[1-9][0-9]{0,17})(\.[0-9]{1,12})?")
+_GROUPED = re.compile(r"[-+]?[0-9]{1,3}([,_ '\u00a0\u2009\u2019\u202f][0-9]{3})+(\.[0-9]+)?")
+_COMMA = re.compile(r"[-+]?(0|[1-9][0-9]{0,17}),[0-9]{1,12}")
+_CLOCK = re.compile(r"[0-9]+:[0-9]{2}(:[0-9]{2})?")
+# Not a single `k` or `m`, which as a rule stand for thousands and millions.
+_WITH_UNIT = re.compile(
+    r"(?P<number>[-+]?[0-9]+(?:[.,][0-9]+)?)\s*"
+    r"(?P<unit>[^\W\d_]{2,20}(?:[ /-][^\W\d_]{1,20}){0,3}|[%€$£¥hds])"
+)
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June", "July"),
+    *("August", "September", "October", "November", "December"),
+)
+_NUMERIC = re.compile(r"([0-9]{1,4})[./-]([0-9]{1,2})[./-]([0-9]{1,4})")
+_DAY_FIRST = re.compile(r"([0-9]{1,2})(?:st|nd|rd|th)?\.?[ -]+([A-Za-z]{3,9})\.?,?[ -]+([0-9]{4})")
+_MONTH_FIRST = re.compile(r"([A-Za-z]{3,9})\.?[ -]+([0-9]{1,2})(?:st|nd|rd|th)?,?[ -]+([0-9]{4})")
+_ISO = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
+
+_STATUS = {
+    **dict.fromkeys(("green", "ok", "okay", "good", "fine", "healthy"), "on-track"),
+    **dict.fromkeys(("yellow", "amber", "orange", "warning", "risk"), "at-risk"),
+    **dict.fromkeys(("red", "bad", "late", "behind", "delayed"), "off-track"),
+}
+
+
+def number_hint(text: str) -> str:
+    """What to write instead of `text`, which is no number."""
+    if _GROUPED.fullmatch(text):
+        return f"Write `{re.sub('[^-+0-9.]', '', text)}`, without thousands marks."
+    if _COMMA.fullmatch(text):
+        return f"Write `{text.replace(',', '.')}`."
+    if re.fullmatch(r"[-+]?0[0-9]+", text):
+        return f"Write `{int(text)}`, without the leading zero."
+    if _CLOCK.fullmatch(text):
+        return "Write a duration in one unit, for example minutes, and name it in `unit`."
+    found = _WITH_UNIT.fullmatch(text)
+    number = found["number"].replace(",", ".") if found else ""
+    if found and _NUMBER.fullmatch(number):
+        return f"Write `{number}` and put `{found['unit']}` in `unit`."
+    return "Write digits and at most one decimal point, for example `12.5`."
+
+
+def day_hint(text: str) -> str:
+    """What to write instead of `text`, which is no day: that very day where it can be one only."""
+    days = {day for day in _days(text) if day is not None}
+    if len(days) == 1:
+        return f"Write `{days.pop().isoformat()}`."
+    if len(days) == 2:
+        first, second = sorted(day.isoformat() for day in days)
+        return f"Write `{first}` or `{second}`, whichever is meant."
+    return "Write it as year-month-day, like 2026-01-31."
+
+
+def calendar_hint(text: str) -> str:
+    """Why the day `text`, written as it should be, does not exist."""
+    found = _ISO.fullmatch(text)
+    if found is None or not 1 <= int(found[2]) <= 12:
+        return "Months run from 01 to 12: year-month-day, like 2026-01-31."
+    year, month = int(found[1]), int(found[2])
+    name = _MONTHS[month - 1] + (f" {year}" if month == 2 else "")
+    return f"{name} has {monthrange(year, month)[1]} days."
+
+
+def status_hint(text: str) -> str:
+    """The status that a colour or a common word stands for, or nothing."""
+    meant = _STATUS.get(text.strip().lower())
+    return f"Did you mean `{meant}`?" if meant else ""
+
+
+def _days(text: str) -> list[date | None]:
+    """The days that `text` may stand for."""
+    if found := _NUMERIC.fullmatch(text):
+        first, second, third = found.groups()
+        if len(first) == 4 and len(third) <= 2:
+            return [_day(first, second, third)]
+        if len(third) != 4 or len(first) > 2:
+            return []
+        # With full stops the day is first everywhere; slashes are read both ways.
+        dotted = "." in text
+        return [_day(third, second, first), None if dotted else _day(third, first, second)]
+    if found := _DAY_FIRST.fullmatch(text):
+        return [_day(found[3], _month(found[2]), found[1])]
+    if found := _MONTH_FIRST.fullmatch(text):
+        return [_day(found[3], _month(found[1]), found[2])]
+    return []
+
+
+def _month(name: str) -> str:
+    found = [n for n, month in enumerate(_MONTHS, 1) if month.lower().startswith(name.lower())]
+    return str(found[0]) if len(found) == 1 else "0"
+
+
+def _day(year: str, month: str, day: str) -> date | None:
+    try:
+        return date(int(year), int(month), int(day))
+    except ValueError:
+        return None
