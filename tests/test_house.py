@@ -41,6 +41,7 @@ MODULES = (
     "okrsite.okr.rules.wording",
     "okrsite.okr.rules",
     "okrsite.okr.sources",
+    "okrsite.okr.folders",
     "okrsite.okr.pipeline",
     "okrsite.portal",
     "okrsite.portal.assets",

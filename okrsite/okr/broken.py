@@ -2,14 +2,12 @@
 
 import re
 from collections.abc import Iterable
-from typing import Any, NamedTuple
-
-import yaml
+from typing import NamedTuple
 
 MOST_SHOWN = 80  # a repaired line longer than this is described, not shown
 NEAR = 100  # signs looked back over, since a line may have no end
-_FIELD = re.compile(r"(?P<lead> *(?:- +)*)(?P<name>[\w-]+):(?: +(?P<value>.*))?$")
-_BEFORE_VALUE = re.compile(r" *(?:- +)*[\w-]+: +$")
+_FIELD = re.compile(r"(?P<lead> *(?:- +)*)(?P<name>[\w./-]+):(?: +(?P<value>.*))?$")
+_BEFORE_VALUE = re.compile(r" *(?:- +)*[\w./-]+: +$")
 _GLUED = re.compile(r"(?P<name>[a-z_]+):(?P<value>[^\s/].*)$")
 _BARE = re.compile(r"(?P<name>[a-z_]+)(?: +(?P<value>\S.*))?$")
 _SIGNS = frozenset("%@`*&!|>]},?-")
@@ -18,6 +16,7 @@ _TITLES = frozenset({"title", "done_when", "metric", "scope"})
 _AGAIN = "Compare it with the lines above: one `field: value` a line, equally far to the right."
 
 
+_Place = tuple[int, int]  # line and column from 0
 _Bracket = tuple[str, int, int]
 
 
@@ -30,13 +29,13 @@ class Fault(NamedTuple):
     hint: str
 
 
-def explain(head: str, error: yaml.MarkedYAMLError) -> Fault:
-    """What the author of the frontmatter `head` has to know of `error`."""
+def explain(head: str, problem: str, at: _Place, began: _Place) -> Fault:
+    """What the author of the frontmatter `head` has to know of the parser's `problem`.
+
+    The parser gave up `at` a place, while reading what `began` at another.
+    """
     lines = [line.rstrip() for line in head.split("\n")]
-    mark: Any = error.problem_mark or error.context_mark
-    opened: Any = error.context_mark or mark
-    problem = error.problem or ""
-    here, begin = _here(lines, mark), _here(lines, opened)
+    here, begin = _here(lines, *at), _here(lines, *began)
     brackets = _open_brackets(here)
     tries = (
         _tab(here),
@@ -71,10 +70,10 @@ class _Here(NamedTuple):
         return self.text[: self.column]
 
 
-def _here(lines: list[str], mark: Any) -> _Here:
-    """The place of `mark`; the end where it lies behind that."""
-    if mark.line < len(lines):
-        return _Here(lines, mark.line, mark.column)
+def _here(lines: list[str], line: int, column: int) -> _Here:
+    """The place itself; the end where it lies behind that."""
+    if line < len(lines):
+        return _Here(lines, line, column)
     return _Here(lines, len(lines) - 1, len(lines[-1]))
 
 
@@ -127,7 +126,7 @@ def _first_line(here: _Here) -> Fault | None:
 def _sign(begin: _Here, *, in_brackets: bool) -> Fault | None:
     """A value that begins with a sign that means something else in YAML."""
     sign = begin.text[begin.column : begin.column + 1]
-    leads = r".*[\[{,:] *$" if in_brackets else r" *(?:- +)*[\w-]+: +$|(?: *- +)+$"
+    leads = r".*[\[{,:] *$" if in_brackets else r" *(?:- +)*[\w./-]+: +$|(?: *- +)+$"
     if sign not in _SIGNS or not sign or not re.match(leads, begin.before):
         return None
     value = begin.text[begin.column :].strip()

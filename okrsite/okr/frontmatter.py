@@ -287,7 +287,10 @@ def _place(mark: Mark | None) -> Place:
 
 
 def _broken(path: str, head: str, error: yaml.MarkedYAMLError) -> Finding:
-    fault = explain(head, error)
+    at: Mark = error.problem_mark or error.context_mark
+    began: Mark = error.context_mark or at
+    places = (at.line, at.column), (began.line, began.column)
+    fault = explain(head, error.problem or "", *places)
     return _error(path, "OKR003", fault.message, fault.hint, fault.line + 2, fault.column + 1)
 
 

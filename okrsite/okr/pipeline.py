@@ -1,8 +1,10 @@
 """load(): from sources to a Book, the stages in order."""
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 
 from okrsite.okr.finding import Finding, Severity, in_order
 from okrsite.okr.flow import Flow, flow_of
@@ -41,6 +43,14 @@ class Book:
     @property
     def settings(self) -> Settings:
         return self.world.settings
+
+    @cached_property
+    def findings_in(self) -> Mapping[str, tuple[Finding, ...]]:
+        """The findings of each file."""
+        found: dict[str, list[Finding]] = defaultdict(list)
+        for finding in self.findings:
+            found[finding.path].append(finding)
+        return {path: tuple(items) for path, items in found.items()}
 
     @property
     def as_of(self) -> date:

@@ -196,7 +196,7 @@ def _nearest(value: object, allowed: str) -> str:
     words = allowed.split("`")[1::2]
     if not isinstance(value, str):
         return ""
-    return did_you_mean(value, words) or (status_hint(value) if "on-track" in words else "")
+    return (status_hint(value) if "on-track" in words else "") or did_you_mean(value, words)
 
 
 def _id_findings(document: Document, stem: str) -> Iterator[Finding]:

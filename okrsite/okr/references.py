@@ -6,7 +6,7 @@ from pathlib import PurePosixPath
 
 from okrsite.okr.finding import Finding, Severity
 from okrsite.okr.frontmatter import Document
-from okrsite.okr.model import FileNoun
+from okrsite.okr.model import FileNoun, Objective
 from okrsite.okr.similar import did_you_mean
 from okrsite.okr.values import ID_PATTERN, slug
 
@@ -34,16 +34,18 @@ def unread(documents: Mapping[str, Document], nouns: Iterable[FileNoun]) -> set[
     found = set()
     for name, document in documents.items():
         path = PurePosixPath(name)
-        if name not in made or _nameless(document.data.get("key_results")):
+        if name not in made or _nameless(document.data):
             found.add((path.parts[0], slug(path.stem)))
         if slug(path.stem) != path.stem:
             found.add((path.parts[0], path.stem))
     return found
 
 
-def _nameless(key_results: object) -> bool:
-    """Whether a list of key results has one that has no id to call it by."""
-    rows = key_results if isinstance(key_results, list) else []
+def _nameless(data: Mapping[str, object]) -> bool:
+    """Whether a file has key results without an id, or may have them in a misspelt field."""
+    rows = data.get("key_results")
+    if not isinstance(rows, list):
+        return bool(data.keys() - Objective.model_fields.keys()) and "period" in data
     return any(not isinstance(row, dict) or not _is_id(row.get("id")) for row in rows)
 
 

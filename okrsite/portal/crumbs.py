@@ -3,14 +3,16 @@
 from collections.abc import Iterator
 
 from okrsite.okr.pipeline import Book
-from okrsite.portal.links import HOME, page_uri
+from okrsite.portal.links import HOME, LONGEST_NAME, page_uri
 from okrsite.portal.objective import Crumb, ancestors
 from okrsite.portal.parts import Desk
+from okrsite.portal.words import shortened
 
 
 def company_name(book: Book) -> str:
     """The company's title, empty where no team was written down."""
-    return next((book.portfolio.teams[name].title for name in book.portfolio.company()), "")
+    titles = (book.portfolio.teams[name].title for name in book.portfolio.company())
+    return shortened(next(titles, ""), LONGEST_NAME)
 
 
 def goal_crumbs(desk: Desk, ref: str, here: str) -> Iterator[Crumb]:

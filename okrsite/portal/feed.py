@@ -13,7 +13,7 @@ from okrsite.okr.scoring import KeyResultScore
 from okrsite.okr.terms import Change
 from okrsite.portal.courses import change_words
 from okrsite.portal.links import Link
-from okrsite.portal.parts import Desk, StatusMark, status_mark
+from okrsite.portal.parts import Desk, StatusMark, Told, status_mark
 from okrsite.portal.weekly import key_result_status_on
 from okrsite.portal.words import day, number, shortened, with_unit
 
@@ -63,14 +63,9 @@ def check_in_entry(
         parts=tuple(_parts(desk, item, wanted)),
         note=desk.notes.html(item.body),
         moved=False,
-        late=_is_late(desk.book, item),
+        late=any(_told(desk, item, ref, update).late for ref, update in item.key_results.items()),
         approved=(),
     )
-
-
-def _is_late(book: Book, item: CheckIn) -> bool:
-    entries = (e for ref in item.key_results for e in book.ledger.entries.get(ref, ()))
-    return any(entry.late and entry.check_in == item.id for entry in entries)
 
 
 def _parts(desk: Desk, item: CheckIn, wanted: Wanted) -> Iterator[Part]:
@@ -88,13 +83,25 @@ def _parts(desk: Desk, item: CheckIn, wanted: Wanted) -> Iterator[Part]:
 
 
 def _key_result_part(desk: Desk, item: CheckIn, ref: str, update: Update) -> Part:
-    score = desk.book.scorecard.key_results[ref]
-    before, here = _around(desk.book.ledger.entries.get(ref, ()), item)
-    more = f"confidence {number(update.confidence)}" if update.confidence is not None else ""
-    title = Link(shortened(score.asked.title), desk.links.goal(ref))
+    told = _told(desk, item, ref, update)
+    title = shortened(desk.book.scorecard.key_results[ref].asked.title)
+    return Part(Link(title, desk.links.goal(ref)), told.change, told.more, told.status)
+
+
+def _told(desk: Desk, item: CheckIn, ref: str, update: Update) -> Told:
+    if (item.id, ref) not in desk.told:
+        desk.told[item.id, ref] = _tell(desk.book, item, ref, update)
+    return desk.told[item.id, ref]
+
+
+def _tell(book: Book, item: CheckIn, ref: str, update: Update) -> Told:
+    score = book.scorecard.key_results[ref]
+    before, here = _around(book.ledger.entries.get(ref, ()), item)
     if here is None:
-        return Part(title, _said(score, update), "corrected since")
-    return Part(title, _change(score, before, update), more, _turn(desk.book, ref, before, here))
+        return Told(_said(score, update), "corrected since")
+    more = f"confidence {number(update.confidence)}" if update.confidence is not None else ""
+    turn = _turn(book, ref, before, here)
+    return Told(_change(score, before, update), more, turn, here.late)
 
 
 def _around(entries: tuple[Entry, ...], item: CheckIn) -> tuple[Entry | None, Entry | None]:
@@ -168,10 +175,10 @@ def history(desk: Desk, refs: Iterable[str]) -> tuple[FeedEntry, ...]:
     `refs` are objectives, key results, `kpis/…` and `initiatives/…`.
     """
     known = set(refs)
+    told = {item.id: item for ref in known for item in desk.book.ledger.told_of.get(ref, ())}
     entries = [
         check_in_entry(desk, item, wanted=known.__contains__, anchor=f"check-in-{item.id}")
-        for item in desk.book.ledger.check_ins
-        if known & _touched(item)
+        for item in told.values()
     ]
     bare = {ref.removeprefix("initiatives/") for ref in known}
     entries += [
@@ -181,11 +188,6 @@ def history(desk: Desk, refs: Iterable[str]) -> tuple[FeedEntry, ...]:
         for change in changes
     ]
     return tuple(sorted(entries, key=lambda e: (e.day, e.anchor), reverse=True))
-
-
-def _touched(item: CheckIn) -> set[str]:
-    kpis = {f"kpis/{ref}" for ref in item.kpis}
-    return {*item.key_results, *kpis, *(f"initiatives/{ref}" for ref in item.initiatives)}
 
 
 def amendments_between(desk: Desk, start: date, end: date) -> tuple[FeedEntry, ...]:

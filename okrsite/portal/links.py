@@ -3,6 +3,7 @@
 import posixpath
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from okrsite.okr.portfolio import Portfolio
 from okrsite.portal.words import shortened
@@ -46,6 +47,12 @@ def week_uri(day: date) -> str:
     return f"check-ins/{year}-w{week:02d}.md"
 
 
+@lru_cache(maxsize=4096)  # a page leads to the same few pages again and again
+def _way(here: str, there: str) -> str:
+    steps = posixpath.relpath("/" + directory(there), "/" + directory(here))
+    return "./" if steps == "." else steps + "/"
+
+
 @dataclass(frozen=True, slots=True)
 class Links:
     """Relative addresses as seen from the page `here`."""
@@ -58,8 +65,7 @@ class Links:
         fragment = f"#{anchor}" if anchor else ""
         if uri == self.here and anchor:
             return fragment
-        steps = posixpath.relpath("/" + directory(uri), "/" + directory(self.here))
-        return ("./" if steps == "." else steps + "/") + fragment
+        return _way(self.here, uri) + fragment
 
     def file(self, address: str) -> str:
         """The address of a published file that is no page, from here."""

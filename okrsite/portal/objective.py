@@ -42,10 +42,11 @@ from okrsite.portal.rows import (
 from okrsite.portal.site import BODY_SLOT, SitePage
 from okrsite.portal.theme import render
 from okrsite.portal.trail import Trail, trail_of
-from okrsite.portal.words import day, fixed, gap, listed, number, percent
+from okrsite.portal.words import count, day, fixed, gap, listed, number, percent
 from okrsite.portal.workshop import Found, Workshop, search_html
 
 SHOWN_ENTRIES = 12
+SHOWN_FAULTS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +174,7 @@ def ancestors(book: Book, name: str) -> tuple[str, ...]:
 
 def _path(desk: Desk, item: Objective) -> Iterator[Crumb]:
     book, links = desk.book, desk.links
-    company = [book.portfolio.teams[name].title for name in book.portfolio.company()[:1]]
+    company = [link.text for name in book.portfolio.company()[:1] if (link := links.team(name))]
     period = links.period(item.period)
     top = ", ".join([*company, *([period.text] if period else [])])
     yield Crumb(top or "Home", period.href if period else links.page(HOME))
@@ -217,8 +218,8 @@ def _facts(desk: Desk, item: Objective, score: ObjectiveScore) -> Iterator[Fact]
         yield Fact("Weight in parent", (Link(parent),))
     if item.continues:
         yield Fact("Continues", (links.objective(item.continues),))
-    if later := [o for o in book.portfolio.objectives.values() if o.continues == item.id]:
-        yield Fact("Goes on in", tuple(links.objective(o.id) for o in later))
+    if later := book.portfolio.sequels.get(item.id):
+        yield Fact("Goes on in", tuple(links.objective(name) for name in later))
     if item.tags:
         yield Fact("Tags", tuple(Link(tag) for tag in item.tags))
 
@@ -245,15 +246,18 @@ def _weight_in_parent(book: Book, item: Objective) -> str:
 
 
 def _suspect(book: Book, item: Objective) -> str:
-    found = (f for f in book.findings if f.code == "OKR501" and f.path == item.path)
+    found = (f for f in book.findings_in.get(item.path, ()) if f.code == "OKR501")
     return next((finding.message for finding in found), "")
 
 
 def _faults(book: Book, item: Objective) -> Iterator[str]:
     """What of the file could not be read: a number made without it must not look whole."""
-    for finding in book.findings:
-        if finding.path == item.path and finding.severity is Severity.ERROR:
-            yield f"Line {finding.line}: {finding.message.replace('`', '')}."
+    here = book.findings_in.get(item.path, ())
+    found = [finding for finding in here if finding.severity is Severity.ERROR]
+    for finding in found[:SHOWN_FAULTS]:
+        yield f"Line {finding.line}: {finding.message.replace('`', '')}."
+    if len(found) > SHOWN_FAULTS:
+        yield f"And {count(len(found) - SHOWN_FAULTS, 'more fault')}."
 
 
 def _initiatives(book: Book, name: str) -> tuple[str, ...]:

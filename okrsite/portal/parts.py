@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from fractions import Fraction
 from urllib.parse import quote
@@ -85,6 +85,24 @@ def first_paragraph(body: str) -> str:
     return body.strip().split("\n\n")[0]
 
 
+@dataclass(frozen=True, slots=True)
+class StatusMark:
+    """A status as its class and its word."""
+
+    name: str
+    word: str
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What one check-in said of one key result, in the words of every page that shows it."""
+
+    change: str
+    more: str
+    status: StatusMark | None = None
+    late: bool = False
+
+
 @dataclass(frozen=True)
 class Desk:
     """What every view needs beside the Book: the page it is for, and how prose is converted."""
@@ -94,14 +112,7 @@ class Desk:
     urls: SiteUrls
     notes: Notes
     spark: Callable[[str], Markup]
-
-
-@dataclass(frozen=True, slots=True)
-class StatusMark:
-    """A status as its class and its word."""
-
-    name: str
-    word: str
+    told: dict[tuple[str, str], Told] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,12 @@
 """The page of a person: what they own now, what is overdue, their teams, their check-ins."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from markupsafe import Markup
 
-from okrsite.okr.model import Period, Person, Team, Visibility
+from okrsite.okr.model import CheckIn, Period, Person, Team, Visibility
 from okrsite.okr.pipeline import Book
 from okrsite.okr.scoring import KeyResultScore, is_closed
 from okrsite.portal.crumbs import team_crumbs, team_uris
@@ -20,6 +21,8 @@ from okrsite.portal.site import BODY_SLOT, SitePage
 from okrsite.portal.theme import render
 from okrsite.portal.words import count, day, day_year, percent, span, with_unit
 from okrsite.portal.workshop import Found, Workshop, search_html
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,32 +81,44 @@ class Owned:
     kpis: tuple[str, ...]
 
 
-def owned_by(book: Book, person: str) -> Owned:
-    """Everything a person owns; a key result without an owner of its own is its objective's."""
+def owned_by(book: Book) -> Callable[[str], Owned]:
+    """What a person owns; a key result without an owner of its own is its objective's.
+
+    Sorted once for all: looking through every goal for every person grows with their product.
+    """
     goals = [o for o in book.portfolio.objectives.values() if o.visibility is Visibility.PUBLIC]
-    key_results = [
-        f"{goal.id}/{kr.id}"
-        for goal in goals
-        for kr in goal.key_results
-        if (kr.owner or goal.owner) == person
-    ]
-    return Owned(
-        tuple(goal.id for goal in goals if goal.owner == person),
-        tuple(key_results),
-        tuple(i.id for i in book.portfolio.initiatives.values() if i.owner == person),
-        tuple(k.id for k in book.portfolio.kpis.values() if k.owner == person),
+    key_results = _by(
+        (kr.owner or o.owner, f"{o.id}/{kr.id}") for o in goals for kr in o.key_results
+    )
+    objectives = _by((o.owner, o.id) for o in goals)
+    initiatives = _by((i.owner, i.id) for i in book.portfolio.initiatives.values())
+    kpis = _by((k.owner, k.id) for k in book.portfolio.kpis.values())
+    return lambda person: Owned(
+        *(tuple(names.get(person, ())) for names in (objectives, key_results, initiatives, kpis))
     )
 
 
-def person_view(desk: Desk, name: str) -> PersonView:
+def written_by(book: Book) -> Mapping[str | None, list[CheckIn]]:
+    """The check-ins of each author."""
+    return _by((item.author, item) for item in book.ledger.check_ins)
+
+
+def _by(pairs: Iterable[tuple[str | None, T]]) -> dict[str | None, list[T]]:
+    found: dict[str | None, list[T]] = {}
+    for owner, item in pairs:
+        found.setdefault(owner, []).append(item)
+    return found
+
+
+def person_view(desk: Desk, name: str, owned: Owned, wrote: Iterable[CheckIn]) -> PersonView:
     """The view of one person."""
     book, links = desk.book, desk.links
-    item, owned = book.portfolio.people[name], owned_by(desk.book, name)
+    item = book.portfolio.people[name]
     objectives = tuple(_open(book, owned.objectives))
     key_results = tuple(_open(book, owned.key_results))
     done = tuple(i for i in owned.initiatives if book.flows[i].done_on)
     current = tuple(i for i in owned.initiatives if i not in done)
-    written = _check_ins(desk, name)
+    written = _check_ins(desk, wrote)
     return PersonView(
         path=tuple(team_crumbs(desk, item.team, item.title)),
         of=tuple(link for link in (links.team(item.team),) if link),
@@ -265,9 +280,8 @@ def _is_guest(book: Book, ref: str, period: str, goals: list[str]) -> bool:
     return book.portfolio.objectives[objective].period == period and objective not in goals
 
 
-def _check_ins(desk: Desk, person: str) -> tuple[FeedEntry, ...]:
+def _check_ins(desk: Desk, items: Iterable[CheckIn]) -> tuple[FeedEntry, ...]:
     """What they wrote, newest first."""
-    items = [item for item in desk.book.ledger.check_ins if item.author == person]
     ordered = sorted(items, key=lambda item: (item.date, item.id), reverse=True)
     return tuple(
         replace(check_in_entry(desk, item, anchor=f"check-in-{item.id}"), by=()) for item in ordered
@@ -286,10 +300,11 @@ def _search(desk: Desk, item: Person, view: PersonView) -> Found:
 
 def person_pages(shared: Workshop) -> Iterator[SitePage]:
     """One page per person."""
+    owned, written = owned_by(shared.book), written_by(shared.book)
     for name, item in shared.book.portfolio.people.items():
         uri = page_uri("people", name)
         desk = shared.desk(uri)
-        view = person_view(desk, name)
+        view = person_view(desk, name, owned(name), written.get(name, []))
         yield SitePage(
             uri=uri,
             title=item.title,

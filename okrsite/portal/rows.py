@@ -88,7 +88,7 @@ def objective_row(desk: Desk, name: str, *, about: str = "", team: bool = True) 
 def is_suspect(book: Book, name: str) -> bool:
     """Whether the parent moved after this was written; the rule for it decides."""
     path = book.portfolio.objectives[name].path
-    return any(f.code == "OKR501" and f.path == path for f in book.findings)
+    return any(finding.code == "OKR501" for finding in book.findings_in.get(path, ()))
 
 
 def objective_bar(book: Book, name: str) -> Bar:

@@ -14,21 +14,26 @@ DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 def round_half_up(value: Fraction, digits: int = 0) -> Fraction:
     """`value` to `digits` decimals, halves away from zero, as done by hand."""
-    scale = 10**digits
-    whole, rest = divmod(abs(value) * scale, 1)
-    rounded = Fraction(whole + (1 if rest * 2 >= 1 else 0), scale)
-    return -rounded if value < 0 else rounded
+    units = _units(value, digits)
+    return Fraction(-units if value < 0 else units, 10**digits)
+
+
+def _units(value: Fraction, digits: int) -> int:
+    """How many 10⁻ᵈⁱᵍⁱᵗˢ the size of `value` rounds to; in whole numbers: fractions are slow."""
+    scale: int = 10**digits
+    whole, rest = divmod(abs(value.numerator) * scale, value.denominator)
+    return whole + (1 if rest * 2 >= value.denominator else 0)
 
 
 def fixed(value: Fraction, digits: int) -> str:
     """`value` with exactly `digits` decimals, thousands apart from 10,000 on, a real minus."""
     if abs(value) >= BEYOND_WORDS:
         return _power(value)
-    rounded = round_half_up(value, digits)
-    whole, rest = divmod(abs(rounded) * 10**digits, 10**digits)
-    head = f"{int(whole):,}" if whole >= 10_000 else str(int(whole))
-    tail = f".{int(rest):0{digits}d}" if digits else ""
-    return (MINUS if rounded < 0 else "") + head + tail
+    units = _units(value, digits)
+    whole, rest = divmod(units, 10**digits)
+    head = f"{whole:,}" if whole >= 10_000 else str(whole)
+    tail = f".{rest:0{digits}d}" if digits else ""
+    return (MINUS if units and value < 0 else "") + head + tail
 
 
 def _power(value: Fraction) -> str:
@@ -39,7 +44,7 @@ def number(value: Fraction, digits: int = 2) -> str:
     """`value` in as few decimals as it needs, `digits` at most; tiny values keep two figures."""
     if abs(value) >= BEYOND_WORDS:
         return _power(value)
-    if value and abs(value) < Fraction(1, 10**digits):
+    if 0 < abs(value.numerator) * 10**digits < value.denominator:
         return f"{float(value):.2g}".replace("-", MINUS)
     text = fixed(value, digits)
     return text.rstrip("0").rstrip(".") if "." in text else text

@@ -1,12 +1,12 @@
 """What all pages of one build share: the Book, converted notes, drawn charts."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html import escape
 
 from okrsite.okr.pipeline import Book
 from okrsite.portal.links import Links
-from okrsite.portal.parts import Desk, Notes
+from okrsite.portal.parts import Desk, Notes, Told
 from okrsite.portal.pictures import Draw, Pictures
 from okrsite.portal.site import SiteUrls
 
@@ -28,11 +28,14 @@ class Workshop:
     urls: SiteUrls
     notes: Notes
     pictures: Pictures
+    told: dict[tuple[str, str], Told] = field(default_factory=dict)
 
     def desk(self, uri: str) -> Desk:
         """What the view of the page at `uri` needs."""
         links = Links(uri, self.book.portfolio)
-        return Desk(self.book, links, self.urls, self.notes.for_page(), self.pictures.spark)
+        return Desk(
+            self.book, links, self.urls, self.notes.for_page(), self.pictures.spark, self.told
+        )
 
 
 def workshop(book: Book, markdown: Callable[[str], str], urls: SiteUrls, draw: Draw) -> Workshop:

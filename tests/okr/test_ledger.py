@@ -173,6 +173,23 @@ def test_a_word_fits_its_measure_or_is_a_finding(measure: str, word: str) -> Non
     assert len(world.ledger.entries.get("goal/a", ())) == int(fits)
 
 
+@pytest.mark.parametrize(
+    ("word", "hint"),
+    [
+        ("99.9", "Write it under `kpis:` as `uptime: 99.9`."),
+        ("{value: 98, confidence: 0.5}", "Write it under `kpis:` as `uptime: 98`."),
+        ("true", "Write its value under `kpis:`, for `uptime`."),
+    ],
+)
+def test_a_value_of_a_kpi_is_told_where_it_belongs(word: str, hint: str) -> None:
+    files = {
+        "goal.md": goal(MEASURES["kpi"]),
+        "kpis/uptime.md": text("title: Uptime", "at_least: 99"),
+    }
+    world = made({**files, "check-ins/a.md": said(10, f"goal/a: {word}")})
+    assert [f.hint for f in world.findings if f.code == "OKR105"] == [hint]
+
+
 def test_what_does_not_fit_costs_only_itself() -> None:
     files = {
         "goal.md": goal(MEASURES["milestones"]),

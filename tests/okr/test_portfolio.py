@@ -123,6 +123,12 @@ def test_a_key_result_that_cannot_be_named_is_blamed_in_its_own_file(row: str) -
     assert "x/b" in world.portfolio.check_ins["one"].key_results
 
 
+def test_a_misspelt_list_of_key_results_is_blamed_in_its_own_file() -> None:
+    rows = ["keyresults:", "  - {id: a, title: A, start: 0, target: 1}"]
+    files = {"x.md": text("title: X", "period: q", *rows), "check-ins/one.md": said(3, "x/a: 1")}
+    assert errors(made(files)) == ["objectives/x.md:4:1 OKR011"]
+
+
 def test_a_file_whose_name_is_no_id_is_the_only_one_to_blame() -> None:
     files = {"My Goal.md": goal("a, start: 0, target: 1")}
     world = made({**files, "check-ins/one.md": said(3, "My Goal/a: 1")})

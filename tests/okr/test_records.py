@@ -213,6 +213,28 @@ def test_a_wrong_word_shows_the_right_ones() -> None:
     assert found.hint == "Did you mean `closed`?"
 
 
+@pytest.mark.parametrize(
+    ("word", "meant"),
+    [
+        ("green", "on-track"),
+        ("OK", "on-track"),
+        ("yellow", "at-risk"),
+        ("amber", "at-risk"),
+        ("red", "off-track"),
+        ("ontrack", "on-track"),
+    ],
+)
+def test_a_colour_is_told_the_status_it_stands_for(word: str, meant: str) -> None:
+    fields = f"date: 2026-08-04\nkey_results:\n  a/b: {{value: 1, status: {word}}}"
+    _, (found,) = read("check-ins/x.md", fields)
+    assert found.hint == f"Did you mean `{meant}`?"
+
+
+def test_a_colour_is_no_state_of_a_period() -> None:
+    _, (found,) = read("periods/x.md", "title: X\nstart: 2026-01-01\nend: 2026-02-01\nstate: ok")
+    assert found.hint == ""
+
+
 def test_a_bare_value_in_a_check_in_is_short_for_a_group() -> None:
     noun, findings = read(
         "check-ins/x.md",
