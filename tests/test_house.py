@@ -106,6 +106,7 @@ MODULES = (
     "okrsite.hosts.parts",
     "okrsite.hosts.placing",
     "okrsite.hosts.unreadable",
+    "okrsite.hosts.inside",
     "okrsite.hosts.mkdocs",
     "okrsite.hosts.project",
     "okrsite.hosts.pages",

@@ -1,9 +1,10 @@
 """The MkDocs plugin: the host's files go in as sources, the Site comes out as its pages."""
 
+import os
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
-from errno import EPERM
+from errno import ENOENT, EPERM
 from html import escape
 from pathlib import Path
 from typing import cast
@@ -26,6 +27,7 @@ from okrsite.hosts.addresses import by_id, directory, is_index, relink
 from okrsite.hosts.day import today
 from okrsite.hosts.dead_ends import Remembered, dead_end, without_dead_ends
 from okrsite.hosts.heap import long_lived
+from okrsite.hosts.inside import Inside
 from okrsite.hosts.parts import (
     count,
     decoded,
@@ -264,24 +266,43 @@ def _urls(config: MkDocsConfig, sources: Mapping[str, bytes]) -> SiteUrls:
 def _sources(files: Files, config: MkDocsConfig) -> Mapping[str, bytes]:
     """The authors' Markdown files that the host means to publish; what cannot be read leaves it."""
     found: dict[str, bytes] = {}
-    home = Path(config.docs_dir).resolve()
-    for file in list(files.documentation_pages()):
-        if file.generated_by is not None or not file.src_uri.endswith(".md"):
-            continue
+    inside = Inside(Path(config.docs_dir))
+    told: set[str] = set()
+    for file in [file for file in files if file.generated_by is None]:
         try:
-            found[file.src_uri] = _content(file, home)
+            content = _content(file, inside)
         except OSError as error:
-            where = printable(docs_prefix(config) + file.src_uri)
-            log.warning(f"{where}:1:1 cannot be read: {error.strerror}. Put a file in its place.")
             files.remove(file)
+            _unread(file, str(error.strerror), told, config)
+        else:
+            if content is not None:
+                found[file.src_uri] = content
     return dict(sorted(found.items()))
 
 
-def _content(file: File, home: Path) -> bytes:
-    """What a file holds; a record must lie in the folder, wherever a link of its name leads."""
-    if kind_of(file.src_uri) and not Path(file.abs_src_path or "").resolve().is_relative_to(home):
+def _unread(file: File, why: str, told: set[str], config: MkDocsConfig) -> None:
+    """One word for each file, and for each folder behind a link, however much lies in it."""
+    uri, is_link = file.src_uri, Path(file.abs_src_path or "").is_symlink()
+    place = uri if is_link else f"{uri.rpartition('/')[0]} {why}"
+    if place not in told:
+        told.add(place)
+        where = printable(docs_prefix(config) + uri)
+        log.warning(f"{where}:1:1 cannot be read: {why}. Put a file in its place.")
+
+
+def _content(file: File, inside: Inside) -> bytes | None:
+    """What a Markdown file holds; None for others, and for what the host does not publish.
+
+    What lies beside a record must lie in the folder, wherever a link of its name leads.
+    """
+    path = file.abs_src_path or ""
+    if kind_of(file.src_uri) and not inside.holds(path):
         raise OSError(EPERM, "a link that leads out of the folder")
-    return file.content_bytes
+    if file.src_uri.endswith(".md") and file.is_documentation_page():
+        return file.content_bytes if file.inclusion.is_included() else None
+    if not os.access(path, os.R_OK):
+        raise OSError(ENOENT, "nothing that can be read")
+    return None
 
 
 def _tell_lost(uri: str, raw: bytes, targets: Sequence[str], config: MkDocsConfig) -> None:

@@ -85,7 +85,11 @@ def as_promised(world: World) -> World:
 
 def clamped(progress: Fraction, policy: Policy) -> Fraction:
     """What a progress rolls up as: not below 0 and not above the cap; uncapped, as it is."""
-    return progress if policy.cap is None else max(ZERO, min(policy.cap, progress))
+    if policy.cap is None:
+        return progress
+    if progress.numerator <= 0:
+        return ZERO
+    return policy.cap if progress > policy.cap else progress
 
 
 def scoring_day(period: Period | None, day: date) -> date:

@@ -1,14 +1,15 @@
 """Charts drawn once and shown wherever they belong: records in, figures out."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from okrsite.okr.pipeline import Book
 from okrsite.portal.chartdata import BurnUp, Row, Spark, StatusWeeks
 from okrsite.portal.histories import key_result_burn_up, objective_burn_up
 from okrsite.portal.sparks import key_result_spark
+from okrsite.portal.words import day
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +19,7 @@ class Figure:
     title: str
     unit: str
     svg: Markup
-    rows: tuple[Row, ...]
+    rows: Markup
     promised: bool
 
 
@@ -58,8 +59,19 @@ class Pictures:
         """A burn-up with its caption and table."""
         svg = Markup(self._draw.burn_up(record))
         promised = any(row.promised for row in record.rows)
-        return Figure(record.title, record.unit, svg, record.rows, promised)
+        return Figure(record.title, record.unit, svg, _table(record.rows, promised), promised)
 
     def weeks(self, record: StatusWeeks) -> Markup:
         """Statuses by week."""
         return Markup(self._draw.weeks(record))
+
+
+def _table(rows: Iterable[Row], promised: bool) -> Markup:
+    """The rows of a chart's table; put together here, since a build has fifty thousand of them."""
+    return Markup("").join(_line(row, promised) for row in rows)
+
+
+def _line(row: Row, promised: bool) -> Markup:
+    cells = [row.actual, row.expected, *([row.promised] if promised else [])]
+    numbers = "".join(f'<td class="okr-n">{escape(cell)}</td>' for cell in cells)
+    return Markup(f'<tr><th scope="row">{escape(day(row.day))}</th>{numbers}</tr>\n')

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
+from functools import lru_cache
 
 NBSP = "\u00a0"
 EDGES = (10, 25)  # points behind at which a status turns, unless a site says otherwise
@@ -14,26 +15,30 @@ DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 def round_half_up(value: Fraction, digits: int = 0) -> Fraction:
     """`value` to `digits` decimals, halves away from zero, as done by hand."""
-    units = _units(value, digits)
+    units = _units(value.numerator, value.denominator, digits)
     return Fraction(-units if value < 0 else units, 10**digits)
 
 
-def _units(value: Fraction, digits: int) -> int:
-    """How many 10⁻ᵈⁱᵍⁱᵗˢ the size of `value` rounds to; in whole numbers: fractions are slow."""
+def _units(numerator: int, denominator: int, digits: int) -> int:
+    """How many 10⁻ᵈⁱᵍⁱᵗˢ the size of a value rounds to; in whole numbers: fractions are slow."""
     scale: int = 10**digits
-    whole, rest = divmod(abs(value.numerator) * scale, value.denominator)
-    return whole + (1 if rest * 2 >= value.denominator else 0)
+    whole, rest = divmod(abs(numerator) * scale, denominator)
+    return whole + (1 if rest * 2 >= denominator else 0)
 
 
 def fixed(value: Fraction, digits: int) -> str:
     """`value` with exactly `digits` decimals, thousands apart from 10,000 on, a real minus."""
-    if abs(value) >= BEYOND_WORDS:
-        return _power(value)
-    units = _units(value, digits)
-    whole, rest = divmod(units, 10**digits)
+    return _fixed(value.numerator, value.denominator, digits)
+
+
+@lru_cache(maxsize=65_536)  # the same few thousand numbers stand on many pages
+def _fixed(numerator: int, denominator: int, digits: int) -> str:
+    if abs(numerator) >= BEYOND_WORDS * denominator:
+        return _power(Fraction(numerator, denominator))
+    whole, rest = divmod(_units(numerator, denominator, digits), 10**digits)
     head = f"{whole:,}" if whole >= 10_000 else str(whole)
     tail = f".{rest:0{digits}d}" if digits else ""
-    return (MINUS if units and value < 0 else "") + head + tail
+    return (MINUS if (whole or rest) and numerator < 0 else "") + head + tail
 
 
 def _power(value: Fraction) -> str:
@@ -42,17 +47,20 @@ def _power(value: Fraction) -> str:
 
 def number(value: Fraction, digits: int = 2) -> str:
     """`value` in as few decimals as it needs, `digits` at most; tiny values keep two figures."""
-    if abs(value) >= BEYOND_WORDS:
-        return _power(value)
-    if 0 < abs(value.numerator) * 10**digits < value.denominator:
-        return f"{float(value):.2g}".replace("-", MINUS)
-    text = fixed(value, digits)
-    return text.rstrip("0").rstrip(".") if "." in text else text
+    return _number(value.numerator, value.denominator, digits)
+
+
+@lru_cache(maxsize=65_536)
+def _number(numerator: int, denominator: int, digits: int) -> str:
+    if 0 < abs(numerator) * 10**digits < denominator:
+        return f"{numerator / denominator:.2g}".replace("-", MINUS)
+    text = _fixed(numerator, denominator, digits)
+    return text.rstrip("0").rstrip(".") if "." in text and "e" not in text else text
 
 
 def percent(value: Fraction, digits: int = 0) -> str:
     """A fraction as a percentage: 3/8 is `38 %`."""
-    return f"{fixed(value * 100, digits)}{NBSP}%"
+    return f"{_fixed(value.numerator * 100, value.denominator, digits)}{NBSP}%"
 
 
 def points(value: Fraction) -> str:
