@@ -79,7 +79,8 @@ def dead_end(uri: str, text: str, target: str) -> Finding:
     written = re.search(rf"(?:\]\(\s*<?|\]:\s*<?|[\"'=])((?:[^\s<>\"')]*/)?{name})", text)
     at = written.start(1) if written else 0
     line, column = text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)
-    shown = target if len(target) <= 40 else f"{target[:39]}…"
+    shown = written[1] if written else target
+    shown = shown if len(shown) <= 40 else f"{shown[:39]}…"
     message = f"the link to `{shown}` leads nowhere; it is taken out of the page"
     hint = "Write the way to a file from this one, for example `../teams/platform.md`."
     return Finding(uri, line, column, "OKR101", Severity.ERROR, message, hint)

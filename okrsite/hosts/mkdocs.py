@@ -146,11 +146,9 @@ class OkrsitePlugin(BasePlugin[OkrsiteConfig]):
         self, notes: Remembered, sources: Mapping[str, bytes], config: MkDocsConfig
     ) -> None:
         if lost := notes.lost(self._file_at):
-            told = ((uri, raw) for uri, raw in sources.items() if kind_of(uri) in SHOWN_ELSEWHERE)
-            of_text = {prose(raw): uri for uri, raw in told}
-            for text, targets in lost.items():
-                if uri := of_text.get(text):  # else the first paragraph of one that is told
-                    _tell_lost(uri, sources[uri], targets, config)
+            for uri, raw in sources.items():
+                if kind_of(uri) in SHOWN_ELSEWHERE:
+                    _tell_lost(uri, raw, lost.get(prose(raw), ()), config)
 
     def _file_at(self, path: str) -> File | None:
         return self.addresses.get(path) or self.addresses.get(by_id(path))

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 
@@ -20,17 +20,22 @@ from okrsite.okr.rules import coach
 from okrsite.okr.scoring import Scorecard, score
 from okrsite.okr.settings import Settings
 from okrsite.okr.sources import Sources
+from okrsite.okr.status import Status
 from okrsite.okr.terms import read_changes
 
 
 @dataclass(frozen=True)
 class Book:
-    """What the text says and what it adds up to on one day."""
+    """What the text says and what it adds up to on one day.
+
+    `statuses` only remembers what a past day's status was once asked; it changes nothing.
+    """
 
     world: World
     scorecard: Scorecard
     flows: Mapping[str, Flow]
     findings: tuple[Finding, ...]
+    statuses: dict[tuple[str, date], Status] = field(default_factory=dict, compare=False)
 
     @property
     def portfolio(self) -> Portfolio:

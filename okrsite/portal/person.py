@@ -1,6 +1,6 @@
 """The page of a person: what they own now, what is overdue, their teams, their check-ins."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
@@ -13,8 +13,8 @@ from okrsite.portal.crumbs import team_crumbs, team_uris
 from okrsite.portal.feed import FeedEntry, check_in_entry
 from okrsite.portal.home import KpiRow, kpi_row
 from okrsite.portal.key_result_rows import KeyResultRow, key_result_row
-from okrsite.portal.links import DATA, HOME, Link, page_uri
-from okrsite.portal.objective import SHOWN_ENTRIES, Crumb
+from okrsite.portal.links import DATA, FEED, HOME, Link, page_uri
+from okrsite.portal.objective import Crumb
 from okrsite.portal.parts import Desk, Fact, StatusMark, source_link, status_mark, week_before
 from okrsite.portal.rows import InitiativeRow, ObjectiveRow, initiative_row, objective_row
 from okrsite.portal.site import BODY_SLOT, SitePage
@@ -23,6 +23,9 @@ from okrsite.portal.words import count, day, day_year, percent, span, with_unit
 from okrsite.portal.workshop import Found, Workshop, search_html
 
 T = TypeVar("T")
+
+
+SHOWN_CHECK_INS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +68,8 @@ class PersonView:
     finished: tuple[InitiativeRow, ...]
     kpis: tuple[KpiRow, ...]
     check_ins: tuple[FeedEntry, ...]
-    earlier: tuple[FeedEntry, ...]
+    earlier: int
+    feed: str
     past: tuple[PastGoals, ...]
     source: Link
     data: str
@@ -110,7 +114,7 @@ def _by(pairs: Iterable[tuple[str | None, T]]) -> dict[str | None, list[T]]:
     return found
 
 
-def person_view(desk: Desk, name: str, owned: Owned, wrote: Iterable[CheckIn]) -> PersonView:
+def person_view(desk: Desk, name: str, owned: Owned, wrote: Sequence[CheckIn]) -> PersonView:
     """The view of one person."""
     book, links = desk.book, desk.links
     item = book.portfolio.people[name]
@@ -118,7 +122,6 @@ def person_view(desk: Desk, name: str, owned: Owned, wrote: Iterable[CheckIn]) -
     key_results = tuple(_open(book, owned.key_results))
     done = tuple(i for i in owned.initiatives if book.flows[i].done_on)
     current = tuple(i for i in owned.initiatives if i not in done)
-    written = _check_ins(desk, wrote)
     return PersonView(
         path=tuple(team_crumbs(desk, item.team, item.title)),
         of=tuple(link for link in (links.team(item.team),) if link),
@@ -135,8 +138,9 @@ def person_view(desk: Desk, name: str, owned: Owned, wrote: Iterable[CheckIn]) -
         initiatives=tuple(_initiative(desk, each) for each in current),
         finished=tuple(_initiative(desk, each) for each in done),
         kpis=tuple(kpi_row(desk, book.portfolio.kpis[each]) for each in owned.kpis),
-        check_ins=written[:SHOWN_ENTRIES],
-        earlier=written[SHOWN_ENTRIES:],
+        check_ins=_check_ins(desk, wrote),
+        earlier=max(0, len(wrote) - SHOWN_CHECK_INS),
+        feed=desk.links.page(FEED),
         past=tuple(_past(desk, owned)),
         source=source_link(desk, item.path),
         data=links.file(DATA),
@@ -281,10 +285,11 @@ def _is_guest(book: Book, ref: str, period: str, goals: list[str]) -> bool:
 
 
 def _check_ins(desk: Desk, items: Iterable[CheckIn]) -> tuple[FeedEntry, ...]:
-    """What they wrote, newest first."""
+    """The latest of what they wrote, newest first; all of it stands in the feed."""
     ordered = sorted(items, key=lambda item: (item.date, item.id), reverse=True)
     return tuple(
-        replace(check_in_entry(desk, item, anchor=f"check-in-{item.id}"), by=()) for item in ordered
+        replace(check_in_entry(desk, item, anchor=f"check-in-{item.id}"), by=())
+        for item in ordered[:SHOWN_CHECK_INS]
     )
 
 

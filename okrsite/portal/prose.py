@@ -123,7 +123,7 @@ _BODY_CLEANER = nh3.Cleaner(url_schemes=_SCHEMES, attribute_filter=_passable, **
 
 
 # A box may be ticked; what one could type into is no prose.
-_FIELD = re.compile(r'<input (?![^>]*\btype="(?:checkbox|radio)")(?:[^">]|"[^"]*")*>')
+_FIELD = re.compile(r'<input\b(?![^>]*\btype="(?:checkbox|radio)")(?:[^">]|"[^"]*")*>')
 _TASK = re.compile(r'<input (?=[^>]*type="checkbox")(?![^>]*aria-label)([^>]*)>')
 
 

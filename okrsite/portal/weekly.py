@@ -34,6 +34,12 @@ STATUS_WORDS = {
 
 def key_result_status_on(book: Book, ref: str, day: date) -> Status:
     """The computed status a key result had on a day of its running period."""
+    if (ref, day) not in book.statuses:
+        book.statuses[ref, day] = _status_on(book, ref, day)
+    return book.statuses[ref, day]
+
+
+def _status_on(book: Book, ref: str, day: date) -> Status:
     progress = key_result_progress(book.world, ref, day)
     expected = key_result_expected(book.world, ref, day)
     if progress is None or expected is None:

@@ -10,6 +10,7 @@ from markdown import Markdown
 from material.extensions.emoji import to_svg, twemoji  # type: ignore[import-untyped]
 
 from okrsite.portal.fitting import fit
+from okrsite.portal.parts import Notes
 from okrsite.portal.prose import note_converter, plain_text, resolve, sanitize
 
 CONFIGS: dict[str, dict[str, Any]] = {
@@ -254,3 +255,67 @@ def test_a_body_gives_way_to_its_page() -> None:
         '<h2 id="t">T</h2><h2 id="history-text">Mine</h2><a href="#history-text">x</a>'
         '<a href="history">y</a>'
     )
+
+
+def test_an_id_that_gives_way_finds_a_free_name_and_a_repeated_one_stands_once() -> None:
+    body, renamed = fit(
+        '<h2 id="a">A</h2><h2 id="a-text">B</h2><p id="x">1</p><p id="x">2</p>'
+        '<a href="#a">a</a><a href="#gone">g</a><a href="#on-page">p</a>',
+        '<p id="a"></p><p id="on-page"></p>',
+    )
+    assert renamed == {"a": "a-text-2"}
+    assert body == (
+        '<h2 id="a-text-2">A</h2><h2 id="a-text">B</h2><p id="x">1</p><p>2</p>'
+        '<a href="#a-text-2">a</a><a>g</a><a href="#on-page">p</a>'
+    )
+
+
+def test_code_that_looks_like_an_attribute_is_left_alone() -> None:
+    body = '<p id="k"><code>&lt;b id="h"&gt; href="#h"</code></p>'
+    assert fit(body, '<h2 id="h">H</h2>') == (body, {})
+
+
+def test_a_notes_headings_stand_below_those_of_its_page() -> None:
+    html = note("# One\n\n## Two\n\n### Three\n")
+    assert re.findall(r"<h(\d)", html) == ["3", "3", "3"]
+
+
+def test_a_notes_anchors_lead_to_what_is_in_it() -> None:
+    assert "href" not in note("[a](#gone)\n\n<!-- x\n")
+    assert 'href="#n' in note("## B\n\n[a](#b)\n")
+
+
+@pytest.mark.parametrize(
+    "address", ["//evil.example/x", "/\\evil.example", "\\\\evil.example", "http://[", "//[x"]
+)
+def test_an_address_names_its_scheme_and_can_be_read(
+    address: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    html = f'<a href="{address}">x</a>'
+    assert sanitize(html) == "<a>x</a>"
+    assert "href" not in note(html)
+    assert capfd.readouterr().err == ""
+
+
+def test_what_one_could_type_into_and_materials_own_parts_go() -> None:
+    html = (
+        '<input name="p" type="password"><input value=">"><p class="md-overlay a md-button">x</p>'
+    )
+    assert sanitize(html) == '<p class="a md-button">x</p>'
+    assert "<input" not in note(f"<div>{html}</div>")
+
+
+@pytest.mark.parametrize(
+    "text", ["- " * 2000 + "x", "\n".join(f"{'    ' * i}- x" for i in range(300)), "> " * 900 + "x"]
+)
+def test_lists_within_lists_end_somewhere(text: str) -> None:
+    assert "x" in note(text)
+
+
+def test_a_note_that_two_people_wrote_alike_has_its_ids_once_on_a_page() -> None:
+    notes = Notes(note).for_page()
+    first, second = notes.html("## A\n\n[b](#a)\n"), notes.html("## A\n\n[b](#a)\n")
+    ids = [re.findall(r'\bid="([^"]*)"', html) for html in (first, second)]
+    assert ids[0] != ids[1]
+    assert f'href="#{ids[1][0]}"' in second
+    assert notes.for_page().html("## A\n\n[b](#a)\n") == first
