@@ -195,3 +195,14 @@ def test_search_and_description() -> None:
     for word in ("Ana", "Platform", "Ship calmly", "Escaped bugs", "Refactor the core"):
         assert word in found
     assert said(seen.page.description).endswith("· 2 overdue")
+
+
+def test_earlier_check_ins_are_counted_and_stand_in_the_feed() -> None:
+    many = {
+        f"check-ins/m{n}.md": f"---\ndate: 2026-08-{n:02}\nauthor: ben\n---\nWord {n}.\n"
+        for n in range(1, 10)
+    }
+    made = rendered(person_pages, book({**BASE, **many}), "ben")
+    assert "Word 9." in made.words and "Word 3." not in made.words
+    assert "4 earlier ones stand in the feed, by week" in made.words
+    assert "../../check-ins/" in made.dom.links
