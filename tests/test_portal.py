@@ -131,6 +131,24 @@ def test_search_leads_to_the_right_heading(
         expect(page.locator(f"[id='{anchor}']")).to_be_visible()
 
 
+@pytest.mark.parametrize(
+    ("path", "tab"),
+    [
+        ("objectives/improve-product-quality/", "All goals"),
+        ("teams/platform/", "Teams"),
+        ("periods/2026-q2/", "Periods"),
+        ("initiatives/refactor-core/", "Initiatives"),
+        ("kpis/uptime/", "Health metrics"),
+        ("check-ins/2026-w34/", "Check-ins"),
+    ],
+)
+def test_a_page_lights_the_tab_it_belongs_to(
+    served: Served, page: Page, path: str, tab: str
+) -> None:
+    page.goto(served.url + path)
+    assert page.locator(".md-tabs__item--active").inner_text().strip() == tab
+
+
 @pytest.mark.parametrize("path", KINDS)
 def test_a_phone_scrolls_in_one_direction_only(served: Served, page: Page, path: str) -> None:
     page.set_viewport_size({"width": 390, "height": 844})

@@ -12,11 +12,11 @@ from okrsite.okr.model import Initiative
 from okrsite.okr.pipeline import Book
 from okrsite.okr.status import Status
 from okrsite.portal.courses import change_words
-from okrsite.portal.crumbs import goal_crumbs, team_crumbs, team_uris
+from okrsite.portal.crumbs import goal_crumbs, team_crumbs
 from okrsite.portal.feed import FeedEntry, history
 from okrsite.portal.key_result_rows import KeyResultRow, key_result_row
-from okrsite.portal.links import DATA, HOME, Link, page_uri
-from okrsite.portal.objective import SHOWN_ENTRIES, Callout, Crumb, ancestors
+from okrsite.portal.links import DATA, HOME, INITIATIVES, Link, page_uri
+from okrsite.portal.objective import SHOWN_ENTRIES, Callout, Crumb
 from okrsite.portal.parts import Bar, Desk, Fact, StatusMark, source_link, status_mark, task_bar
 from okrsite.portal.rows import InitiativeRow, ObjectiveRow, initiative_row, objective_row
 from okrsite.portal.site import BODY_SLOT, SitePage
@@ -290,14 +290,6 @@ def _search(desk: Desk, item: Initiative, view: InitiativeView) -> Found:
     )
 
 
-def _above(book: Book, item: Initiative) -> tuple[str, ...]:
-    if not item.contributes_to:
-        return team_uris(book, item.team)
-    objective = item.contributes_to[0].partition("/")[0]
-    names = [ref.partition("/")[0] for ref in (*ancestors(book, objective), objective)]
-    return tuple(page_uri("objectives", name) for name in dict.fromkeys(names))
-
-
 def initiative_pages(shared: Workshop) -> Iterator[SitePage]:
     """One page per initiative."""
     for name, item in shared.book.portfolio.initiatives.items():
@@ -313,5 +305,5 @@ def initiative_pages(shared: Workshop) -> Iterator[SitePage]:
             source=item.path,
             description=f"{view.state} {view.headline}; {view.tasks}",
             hide=("toc",),
-            parents=(HOME, *_above(shared.book, item)),
+            parents=(HOME, INITIATIVES),
         )

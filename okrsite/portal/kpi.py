@@ -11,11 +11,11 @@ from okrsite.okr.pipeline import Book
 from okrsite.okr.progress import keeps
 from okrsite.okr.status import Status
 from okrsite.portal.chartdata import BurnUp, Mark, Point
-from okrsite.portal.crumbs import team_crumbs, team_uris
+from okrsite.portal.crumbs import team_crumbs
 from okrsite.portal.explain import bound_words
 from okrsite.portal.feed import FeedEntry, history
 from okrsite.portal.key_result_rows import KeyResultRow, key_result_row
-from okrsite.portal.links import DATA, HOME, Link, page_uri
+from okrsite.portal.links import DATA, HOME, KPIS, Link, page_uri
 from okrsite.portal.objective import SHOWN_ENTRIES, Crumb
 from okrsite.portal.parts import Desk, Fact, StatusMark, source_link
 from okrsite.portal.pictures import Figure, Pictures
@@ -264,5 +264,5 @@ def kpi_pages(shared: Workshop) -> Iterator[SitePage]:
             source=item.path,
             description=f"{view.now}, {view.headline}",
             hide=("toc",),
-            parents=(HOME, *team_uris(shared.book, item.team)),
+            parents=(HOME, KPIS),
         )

@@ -14,7 +14,7 @@ from okrsite.okr.scoring import ObjectiveScore, is_closed
 from okrsite.okr.status import Status
 from okrsite.portal.feed import FeedEntry, history
 from okrsite.portal.key_result_rows import KeyResultRow, key_result_row
-from okrsite.portal.links import DATA, FINDINGS, HOME, Link, kr_anchor, page_uri
+from okrsite.portal.links import DATA, FINDINGS, HOME, TABLE, Link, kr_anchor, page_uri
 from okrsite.portal.parts import (
     Bar,
     Delta,
@@ -361,6 +361,6 @@ def objective_pages(shared: Workshop) -> Iterator[SitePage]:
             source=item.path,
             description=f"{view.status.word}: {view.number}, {view.headline}".strip(", "),
             hide=("toc",),
-            parents=(HOME, *(page_uri("objectives", each) for each in above)),
+            parents=(HOME, TABLE, *(page_uri("objectives", each) for each in above)),
             listed=item.visibility is Visibility.PUBLIC,
         )

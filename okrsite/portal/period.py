@@ -14,7 +14,7 @@ from okrsite.portal.chartdata import StatusWeeks
 from okrsite.portal.crumbs import period_crumbs, periods_above
 from okrsite.portal.distribution import Distribution, distribution
 from okrsite.portal.feed import FeedEntry, amendment_entry
-from okrsite.portal.links import DATA, HOME, Link, page_uri
+from okrsite.portal.links import DATA, HOME, PERIODS, Link, page_uri
 from okrsite.portal.now import goals_of, period_word, running_key_results
 from okrsite.portal.objective import SHOWN_ENTRIES, Crumb
 from okrsite.portal.outcome import Outcome, outcome_of
@@ -299,5 +299,5 @@ def period_pages(shared: Workshop) -> Iterator[SitePage]:
             source=item.path,
             description=f"{_kind(item)}, {state}",
             hide=("navigation", "toc"),
-            parents=(HOME, *above),
+            parents=(HOME, PERIODS, *above),
         )

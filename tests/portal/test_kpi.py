@@ -153,7 +153,7 @@ def test_history_and_path_and_metric() -> None:
     assert "Note of 2026-08-17." in seen.section("history")
     assert "Acme Platform this health metric" in seen.words
     assert "Minutes in which clinics could book." in seen.words
-    assert seen.page.parents == ("index.md", "teams/acme.md", "teams/platform.md")
+    assert seen.page.parents == ("index.md", "kpis/index.md")
 
 
 def test_the_future_is_not_known() -> None:
@@ -164,7 +164,7 @@ def test_the_future_is_not_known() -> None:
 def test_unknown_owner_and_no_team() -> None:
     seen = page(KEPT, "team: platform\nowner: ana\n", "owner: Nobody Known\n")
     assert "Owner Nobody Known" in seen.words
-    assert seen.page.parents == ("index.md",)
+    assert seen.page.parents == ("index.md", "kpis/index.md")
 
 
 def test_hostile_words_stay_words() -> None:

@@ -69,7 +69,7 @@ def test_dates_state_and_days() -> None:
     assert "Objectives 3 with 3 key results" in seen.words
     assert "Part of 2026" in seen.words
     assert "../2026/" in seen.dom.links
-    assert seen.page.parents == ("index.md", "periods/2026.md")
+    assert seen.page.parents == ("index.md", "periods/index.md", "periods/2026.md")
 
 
 def test_company_objectives_and_how_they_are_computed() -> None:
