@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
+from okrsite.okr.expected import elapsed, key_result_expected, objective_expected
 from okrsite.okr.ledger import Entry, Reading, last_day
 from okrsite.okr.model import (
     Ambition,
@@ -21,12 +22,9 @@ from okrsite.okr.progress import (
     World,
     as_promised,
     clamped,
-    elapsed,
-    key_result_expected,
     key_result_progress,
     key_result_value,
     measurable,
-    objective_expected,
     objective_progress,
     parts_of,
     scoring_day,

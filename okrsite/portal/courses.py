@@ -4,13 +4,10 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from fractions import Fraction
 
+from okrsite.okr.expected import plan_course
 from okrsite.okr.model import KeyResult, Measure, Period
 from okrsite.okr.pipeline import Book
-from okrsite.okr.progress import (
-    key_result_progress,
-    plan_course,
-    scoring_day,
-)
+from okrsite.okr.progress import key_result_progress, scoring_day
 from okrsite.okr.scoring import KeyResultScore
 from okrsite.okr.terms import Change
 from okrsite.portal.chartdata import (

@@ -32,7 +32,7 @@ from okrsite.portal.ruler import ruler
 from okrsite.portal.site import BODY_SLOT, SitePage
 from okrsite.portal.theme import render
 from okrsite.portal.trail import Trail, trail_of
-from okrsite.portal.weekly import status_weeks
+from okrsite.portal.weekly import WeeksTable, status_weeks, weeks_table
 from okrsite.portal.words import count, day, day_year, percent, weekday, with_unit
 from okrsite.portal.workshop import Found, Workshop, search_html
 
@@ -72,6 +72,7 @@ class HomeView:
     stand: Distribution | None
     weeks: Markup
     weeks_title: str
+    weeks_table: WeeksTable
     rhythm: Rhythm | None
     kpis: tuple[KpiRow, ...]
     all_kpis: str
@@ -112,6 +113,7 @@ def home_view(shared: Workshop) -> HomeView:
         stand=distribution(book, refs, compare=running) if refs else None,
         weeks=shared.pictures.weeks(weeks) if weeks else Markup(""),
         weeks_title=weeks.title if weeks else "",
+        weeks_table=weeks_table(weeks),
         rhythm=rhythm(desk, period) if period else None,
         kpis=tuple(kpi_row(desk, kpi) for kpi in book.portfolio.kpis.values()),
         all_kpis=desk.links.page(KPIS),

@@ -10,7 +10,6 @@ from okrsite.okr.model import Period, PeriodState
 from okrsite.okr.pipeline import Book
 from okrsite.okr.scoring import ObjectiveScore, is_closed
 from okrsite.okr.terms import Change
-from okrsite.portal.chartdata import StatusWeeks
 from okrsite.portal.crumbs import period_crumbs, periods_above
 from okrsite.portal.distribution import Distribution, distribution
 from okrsite.portal.feed import FeedEntry, amendment_entry
@@ -24,7 +23,7 @@ from okrsite.portal.ruler import ruler
 from okrsite.portal.site import BODY_SLOT, SitePage
 from okrsite.portal.theme import render
 from okrsite.portal.trail import Trail, trail_of
-from okrsite.portal.weekly import status_weeks
+from okrsite.portal.weekly import WeeksTable, status_weeks, weeks_table
 from okrsite.portal.words import count, day, day_year, fixed, gap, percent
 from okrsite.portal.workshop import Found, Workshop, search_html
 
@@ -47,14 +46,6 @@ class SubPeriod:
     state: str
     objectives: int
     progress: str
-
-
-@dataclass(frozen=True, slots=True)
-class WeeksTable:
-    """The numbers of the chart of statuses by week: a head, then a row for each week."""
-
-    head: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +103,7 @@ def period_view(shared: Workshop, desk: Desk, name: str) -> PeriodView:
         stand=distribution(book, refs, compare=running) if refs else None,
         weeks=shared.pictures.weeks(record) if record else Markup(""),
         weeks_title=record.title if record else "",
-        weeks_table=_weeks_table(record),
+        weeks_table=weeks_table(record),
         moved=moved[:SHOWN_ENTRIES],
         earlier=moved[SHOWN_ENTRIES:],
         parts=tuple(_sub_periods(desk, name)),
@@ -232,14 +223,6 @@ def _together(book: Book, item: Period, team: str | None) -> str:
     if score.expected is None:
         return percent(score.progress)
     return f"{percent(score.progress)}, {gap(score.progress, score.expected)}"
-
-
-def _weeks_table(record: StatusWeeks | None) -> WeeksTable:
-    if record is None:
-        return WeeksTable((), ())
-    names = [status.replace("-", " ") for status, _ in record.weeks[0].counts]
-    rows = tuple((week.label, *(str(amount) for _, amount in week.counts)) for week in record.weeks)
-    return WeeksTable(("Week", *names), rows)
 
 
 def moved_in(book: Book, goals: Sequence[str]) -> tuple[Change, ...]:

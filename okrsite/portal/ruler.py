@@ -5,8 +5,8 @@ from fractions import Fraction
 
 from markupsafe import Markup
 
+from okrsite.okr.expected import elapsed
 from okrsite.okr.model import Period
-from okrsite.okr.progress import elapsed
 from okrsite.portal.theme import environment
 
 _WIDTH = 1000

@@ -2,14 +2,13 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date, timedelta
 
+from okrsite.okr.expected import key_result_expected
 from okrsite.okr.model import Period, Visibility
 from okrsite.okr.pipeline import Book
-from okrsite.okr.progress import (
-    key_result_expected,
-    key_result_progress,
-)
+from okrsite.okr.progress import key_result_progress
 from okrsite.okr.scoring import is_closed
 from okrsite.okr.status import Status, running_status
 from okrsite.portal.chartdata import (
@@ -30,6 +29,14 @@ STATUS_WORDS = {
     Status.OFF_TRACK: "off track",
     Status.NO_DATA: "no data",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class WeeksTable:
+    """The numbers of the chart of statuses by week: a head, then a row for each week."""
+
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
 
 
 def key_result_status_on(book: Book, ref: str, day: date) -> Status:
@@ -89,3 +96,12 @@ def _week(book: Book, refs: Iterable[str], day: date) -> StatusWeek:
     counts = Counter(str(key_result_status_on(book, ref, day)) for ref in refs)
     label = str(day.isocalendar().week)
     return StatusWeek(label, tuple((str(status), counts[str(status)]) for status in STACK))
+
+
+def weeks_table(record: StatusWeeks | None) -> WeeksTable:
+    """What a chart of statuses by week shows, in numbers."""
+    if record is None:
+        return WeeksTable((), ())
+    names = [status.replace("-", " ") for status, _ in record.weeks[0].counts]
+    rows = tuple((week.label, *(str(amount) for _, amount in week.counts)) for week in record.weeks)
+    return WeeksTable(("Week", *names), rows)

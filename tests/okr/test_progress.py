@@ -5,8 +5,8 @@ from fractions import Fraction
 
 import pytest
 
+from okrsite.okr.expected import plan_course
 from okrsite.okr.pipeline import Book
-from okrsite.okr.progress import plan_course
 from tests.okr.texts import amended, errors, goal, kr, made, objective, on, period, said, text
 
 STEPS = "milestones: [{id: x, title: X}, {id: y, title: Y, weight: 3}]"

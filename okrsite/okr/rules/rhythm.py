@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from datetime import date
 from fractions import Fraction
 
+from okrsite.okr.expected import elapsed
 from okrsite.okr.ledger import Entry, last_day
 from okrsite.okr.model import Measure, PeriodState
-from okrsite.okr.progress import ONE, elapsed
+from okrsite.okr.progress import ONE
 from okrsite.okr.rules.review import Remark, Result, Review, cut, days
 from okrsite.okr.scoring import is_closed
 from okrsite.okr.status import Status
