@@ -52,6 +52,7 @@ def _texts(book: Book) -> Iterator[str]:
         for kr in goal.key_results:
             yield from (*_fields(kr), kr.done_when or "", *(m.title for m in kr.milestones))
     yield from (item.author or "" for item in book.ledger.check_ins)
+    yield from (flow.blocked or "" for flow in book.flows.values())
     yield from _units(book)
 
 
@@ -63,5 +64,4 @@ def _units(book: Book) -> Iterator[str]:
     goods = book.portfolio
     yield from (kr.unit or "" for kr in goods.key_results.values())
     yield from (kpi.unit or "" for kpi in goods.kpis.values())
-    for flow in book.flows.values():
-        yield from (flow.state, flow.blocked or "")
+    yield from (flow.state for flow in book.flows.values())

@@ -66,3 +66,14 @@ def test_numbers_beyond_counting_are_powers() -> None:
 
 def test_long_times_are_years() -> None:
     assert (span(700), span(46000)) == ("23\u00a0months", "126\u00a0years")
+
+
+def test_a_reason_of_some_words_is_no_long_word() -> None:
+    files = {
+        "teams/acme.md": "---\ntitle: Acme\n---\n",
+        "initiatives/i.md": "---\ntitle: Work\nteam: acme\n---\n",
+        "check-ins/c.md": "---\ndate: 2026-08-18\ninitiatives:\n"
+        "  i: {state: doing, blocked: the licence for the second database is with legal}\n---\n",
+    }
+    site = build_site(book(files), str, SiteUrls())
+    assert not any("okr-long" in page.html for page in site.pages)
