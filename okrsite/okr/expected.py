@@ -8,7 +8,7 @@ from okrsite.okr.model import (
     KeyResult,
     Period,
 )
-from okrsite.okr.progress import ONE, ZERO, World, linear, measurable, parts_of, scoring_day
+from okrsite.okr.progress import ONE, ZERO, World, linear, scoring_day, weighed_parts
 
 
 def key_result_expected(world: World, ref: str, day: date) -> Fraction | None:
@@ -55,17 +55,9 @@ def plan_course(kr: KeyResult, period: Period) -> tuple[tuple[date, Fraction], .
 def objective_expected(world: World, objective: str, day: date) -> Fraction | None:
     """Mean of what is expected of everything an objective counts, by the same weights."""
     day = scoring_day(world.period(objective), day)
-    item = world.portfolio.objectives[objective]
-    key_results, children = parts_of(world.portfolio, item)
-    parts: list[tuple[Fraction, Fraction | None]] = []
-    for ref in key_results:
-        kr = world.asked(ref, day)
-        if measurable(kr):
-            parts.append((kr.weight, key_result_expected(world, ref, day)))
-    for child in children:
-        parts.append((world.weight(child, day), objective_expected(world, child, day)))
+    parts = weighed_parts(world, objective, day, key_result_expected, objective_expected)
     total = sum((weight for weight, expected in parts if expected is not None), ZERO)
     if total:
         return sum((w * e for w, e in parts if e is not None), ZERO) / total
-    period = world.portfolio.period_of(item)
+    period = world.period(objective)
     return elapsed(period.start, period.end, day) if period else None

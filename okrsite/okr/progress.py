@@ -1,6 +1,6 @@
 """How far a goal has come on a day: fractions, None is no data."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
@@ -325,13 +325,23 @@ def objective_progress(world: World, objective: str, day: date) -> Fraction | No
 
 
 def _objective(world: World, objective: str, day: date) -> Fraction | None:
-    item = world.portfolio.objectives[objective]
-    key_results, children = parts_of(world.portfolio, item)
+    parts = weighed_parts(world, objective, day, key_result_progress, objective_progress)
+    return _mean(parts).result(world.policy)
+
+
+Measured = Callable[[World, str, date], Fraction | None]
+
+
+def weighed_parts(
+    world: World, objective: str, day: date, of_key_result: Measured, of_objective: Measured
+) -> list[tuple[Fraction, Fraction | None]]:
+    """Weight and number of everything an objective counts, by the two functions given."""
+    key_results, children = parts_of(world.portfolio, world.portfolio.objectives[objective])
     parts: list[tuple[Fraction, Fraction | None]] = []
     for ref in key_results:
         kr = world.asked(ref, day)
         if measurable(kr):
-            parts.append((kr.weight, key_result_progress(world, ref, day)))
+            parts.append((kr.weight, of_key_result(world, ref, day)))
     for child in children:
-        parts.append((world.weight(child, day), objective_progress(world, child, day)))
-    return _mean(parts).result(world.policy)
+        parts.append((world.weight(child, day), of_objective(world, child, day)))
+    return parts

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from fractions import Fraction
 
-from okrsite.okr.expected import plan_course
+from okrsite.okr.expected import plan_course, planned_value
 from okrsite.okr.model import KeyResult, Measure, Period
 from okrsite.okr.pipeline import Book
 from okrsite.okr.progress import key_result_progress, scoring_day
@@ -86,11 +86,6 @@ def course_of(kr: KeyResult, period: Period) -> tuple[tuple[date, Fraction], ...
 
 def expected_value(kr: KeyResult, period: Period, day: date) -> Point | None:
     """The point of the expected line on a day; None where there is no line."""
-    course = course_of(kr, period)
-    if not course:
+    if kr.start is None or kr.target is None:
         return None
-    before = max((p for p in course if p[0] <= day), default=course[0])
-    after = min((p for p in course if p[0] > day), default=before)
-    days = (after[0] - before[0]).days
-    share = Fraction((day - before[0]).days, days) if days and day > before[0] else Fraction(0)
-    return Point(day, float(before[1] + share * (after[1] - before[1])))
+    return Point(day, float(planned_value(kr, period, day)))
