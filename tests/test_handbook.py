@@ -26,12 +26,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 import yaml
 from click.testing import CliRunner
 from markdown.extensions.toc import slugify
 
-from okrsite.cli import main
+from okrsite.cli import COMMANDS, main
 from okrsite.okr import model, settings
 from okrsite.okr.finding import Severity
 from okrsite.okr.model import FROM_FILE, INTERNAL, KINDS, Measure
@@ -329,19 +330,31 @@ def test_the_block_of_defaults_is_the_defaults() -> None:
     assert settings.read_settings(options) == (settings.Settings(), ())
 
 
-@pytest.mark.parametrize("name", main.commands)
+@pytest.mark.parametrize("name", COMMANDS)
 def test_command_and_its_options_are_documented(name: str) -> None:
-    text = sections(PAGES["commands.md"])[name]
-    for param in main.commands[name].params:
+    """On the page of commands, or with the work it is for; the heading is its name either way."""
+    heading = f"## okrsite {name} {{ #{name} }}"
+    (page,) = [text for text in PAGES.values() if heading in text]
+    text = sections(page)[name]
+    for param in _leaves(main.get_command(click.Context(main), name)):
         for word in param.opts if param.param_type_name == "option" else [param.metavar or "OUT"]:
             assert word in text, word
+
+
+def _leaves(command: click.Command | None) -> Iterator[click.Parameter]:
+    """The parameters of a command, and of the commands below it."""
+    assert command is not None
+    yield from command.params
+    if isinstance(command, click.Group):
+        for below in command.commands.values():
+            yield from _leaves(below)
 
 
 def test_no_command_is_documented_that_is_not_there() -> None:
     code = [block for page in PAGES.values() for _, _, block in blocks(page)]
     code += re.findall(r"`([^`\n]+)`", "".join(PAGES.values()))
     named = re.compile(r"^(?:\$ )?okrsite ([a-z]+)", re.MULTILINE)
-    assert {word for text in code for word in named.findall(text)} <= {*main.commands}
+    assert {word for text in code for word in named.findall(text)} <= {*COMMANDS}
 
 
 def _sessions() -> list[Any]:

@@ -44,6 +44,10 @@ MODULES = (
     "okrsite.okr.rules.wording",
     "okrsite.okr.rules",
     "okrsite.okr.pipeline",
+    "okrsite.okr.git",
+    "okrsite.okr.revisions",
+    "okrsite.edit",
+    "okrsite.edit.files",
     "okrsite.portal",
     "okrsite.portal.assets",
     "okrsite.portal.words",
@@ -98,6 +102,7 @@ MODULES = (
     "okrsite.portal.team",
     "okrsite.portal.build",
     "okrsite.portal.show",
+    "okrsite.reports",
     "okrsite.hosts",
     "okrsite.hosts.addresses",
     "okrsite.hosts.day",
@@ -111,6 +116,10 @@ MODULES = (
     "okrsite.hosts.mkdocs",
     "okrsite.hosts.project",
     "okrsite.hosts.pages",
+    "okrsite.cli.common",
+    "okrsite.cli.export",
+    "okrsite.cli.pages",
+    "okrsite.cli.show",
     "okrsite.cli",
 )
 
@@ -124,9 +133,10 @@ DOORS = {
     "nh3": {"okrsite.portal.prose"},
     "markdown": {"okrsite.portal.prose", "okrsite.hosts.unreadable"},
     "mkdocs": {"okrsite.hosts.mkdocs", "okrsite.hosts.placing"},
-    "click": {"okrsite.cli"},
 }
-EVERYWHERE_IN_PORTAL = {"markupsafe"}
+EVERYWHERE_IN = {"okrsite.portal": {"markupsafe"}, "okrsite.cli": {"click"}}
+# Who may start another program.
+STARTS_PROGRAMS = {"okrsite.okr.git", "okrsite.edit.request"}
 
 
 def path_of(module: str) -> Path:
@@ -169,15 +179,20 @@ def test_a_module_imports_only_what_stands_before_it(module: str) -> None:
 def test_each_library_comes_in_by_its_door(module: str) -> None:
     outside = {name.split(".")[0] for name in imports_of(module)} - {"okrsite"}
     strangers = {name for name in outside if name not in _standard()}
-    if module.startswith("okrsite.portal"):
-        strangers -= EVERYWHERE_IN_PORTAL
+    for room, libraries in EVERYWHERE_IN.items():
+        strangers -= libraries if module.startswith(room) else set()
     assert {name for name in strangers if module not in DOORS.get(name, set())} == set()
 
 
 def test_no_room_looks_towards_its_hosts() -> None:
-    rooms = {"okrsite.okr": 0, "okrsite.portal": 1, "okrsite.hosts": 2, "okrsite.cli": 3}
-    order = [rooms[".".join(module.split(".")[:2])] for module in MODULES if "." in module]
+    rooms = ("okr", "edit", "portal", "reports", "hosts", "cli")
+    order = [rooms.index(module.split(".")[1]) for module in MODULES[1:]]
     assert order == sorted(order)
+
+
+def test_only_two_modules_start_other_programs() -> None:
+    found = {module for module in MODULES if "subprocess" in set(imports_of(module))}
+    assert found <= STARTS_PROGRAMS
 
 
 @pytest.mark.parametrize("module", MODULES)

@@ -62,44 +62,74 @@ class Book:
         return self.world.as_of
 
 
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """What each text of `raw` says by itself, before any two are joined."""
+
+    raw: Sources
+    documents: Mapping[str, Document]
+    nouns: Mapping[str, FileNoun]
+    findings: Mapping[str, tuple[Finding, ...]]
+
+
 def load(sources: Sources, settings: Settings, as_of: date) -> Book:
     """Read, join, add up and review `sources`; whatever is wrong becomes a finding."""
-    documents, nouns, findings = read_all(sources)
-    portfolio, unresolved = join(nouns, documents)
+    return book_of(read_all(sources), settings, as_of)
+
+
+def book_of(parsed: Parsed, settings: Settings, as_of: date) -> Book:
+    """Join, add up and review what was read."""
+    world, scorecard, found = add_up(parsed, settings, as_of)
+    flows = {
+        key: flow_of(item, world.ledger, settings.workflow, as_of)
+        for key, item in world.portfolio.initiatives.items()
+    }
+    advice = coach(world, scorecard, flows)
+    return Book(world, scorecard, flows, in_order(_weighed((*found, *advice), settings)))
+
+
+def add_up(
+    parsed: Parsed, settings: Settings, as_of: date
+) -> tuple[World, Scorecard, tuple[Finding, ...]]:
+    """Join what was read and compute its numbers, without a coach's advice."""
+    nouns = tuple(parsed.nouns.values())
+    portfolio, unresolved = join(nouns, parsed.documents)
     portfolio, goalposts, mismatches = read_changes(portfolio, as_of)
     ledger, misfits = read_ledger(portfolio, as_of)
     world = World(portfolio, ledger, goalposts, settings, as_of)
-    scorecard = score(world)
-    flows = {
-        key: flow_of(item, ledger, settings.workflow, as_of)
-        for key, item in portfolio.initiatives.items()
-    }
-    advice = coach(world, scorecard, flows)
-    found = (*findings, *unresolved, *misfits, *mismatches, *advice)
-    return Book(world, scorecard, flows, in_order(_weighed(found, settings)))
+    unread = (finding for found in parsed.findings.values() for finding in found)
+    empty = () if nouns else (_nothing(),)
+    folders = misspelt_folders(parsed.raw)
+    found = (*folders, *unread, *empty, *unresolved, *misfits, *mismatches)
+    return world, score(world), found
 
 
-def read_all(
-    sources: Sources,
-) -> tuple[Mapping[str, Document], tuple[FileNoun, ...], tuple[Finding, ...]]:
-    """Every record among `sources`, with its document and the findings of reading it."""
+def read_all(sources: Sources, known: Parsed | None = None) -> Parsed:
+    """Every record among `sources`; what `known` has read of the same text is not read again."""
     documents: dict[str, Document] = {}
-    nouns: list[FileNoun] = []
-    findings: list[Finding] = []
-    findings += misspelt_folders(sources)
+    nouns: dict[str, FileNoun] = {}
+    findings: dict[str, tuple[Finding, ...]] = {}
     for path, raw in sources.items():
         kind = kind_of(path)
         if kind is None:
             continue
-        documents[path], unread = read_document(path, raw)
-        noun, wrong = read_record(documents[path], kind)
-        unreadable = unread and not documents[path].data  # of course its fields are missing
-        findings += (*unread, *(() if unreadable else wrong), *prose_findings(documents[path]))
+        if known is not None and path in known.documents and known.raw.get(path) == raw:
+            documents[path], findings[path] = known.documents[path], known.findings[path]
+            noun = known.nouns.get(path)
+        else:
+            documents[path], noun, findings[path] = _read(path, raw, kind)
         if noun is not None:
-            nouns.append(noun)
-    if not nouns:
-        findings.append(_nothing())
-    return documents, tuple(nouns), tuple(findings)
+            nouns[path] = noun
+    return Parsed(sources, documents, nouns, findings)
+
+
+def _read(
+    path: str, raw: bytes, kind: str
+) -> tuple[Document, FileNoun | None, tuple[Finding, ...]]:
+    document, unread = read_document(path, raw)
+    noun, wrong = read_record(document, kind)
+    unreadable = unread and not document.data  # of course its fields are missing
+    return document, noun, (*unread, *(() if unreadable else wrong), *prose_findings(document))
 
 
 def _nothing() -> Finding:

@@ -1,0 +1,46 @@
+"""The command line: arguments in, exit code out.
+
+0 is clean, 1 is findings, 2 is *could not read or compare*. Each command has a module of its own,
+imported when it is called: drawing costs a second to import, and most commands draw nothing.
+"""
+
+from importlib import import_module
+
+import click
+
+from okrsite import __version__
+
+# In the order of help: what one reads, what one writes, what one sets up.
+COMMANDS = (
+    "show",
+    "export",
+    "pages",
+)
+
+
+class Commands(click.Group):
+    """The commands by name, each imported when it is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        found: click.Command = import_module(f"okrsite.cli.{cmd_name}").command
+        return found
+
+
+@click.command(
+    cls=Commands,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 90},
+)
+@click.version_option(__version__, prog_name="okrsite")
+def main() -> None:
+    """Publish OKRs that live as Markdown in git.
+
+    The portal itself is built by `mkdocs build` or `mkdocs serve` with the plugin `okrsite`;
+    the commands here read the same folder.
+
+    Exit code 0: clean. 1: findings of severity error. 2: could not read or compare.
+    """

@@ -1,0 +1,59 @@
+"""What all commands share: their common options, reading the project, and how they end."""
+
+import sys
+from datetime import date, datetime
+from pathlib import Path
+from typing import NoReturn
+
+import click
+
+from okrsite.hosts.day import today
+from okrsite.hosts.project import Project, ProjectError, read_project
+from okrsite.okr.finding import in_order
+from okrsite.okr.pipeline import Book, load
+from okrsite.okr.sources import SourcesError, read_folder
+
+FINDINGS, COULD_NOT_READ = 1, 2
+
+content_option = click.option(
+    "--content",
+    type=click.Path(path_type=Path),
+    help="The folder of goals. Default: docs_dir of ./mkdocs.yml, else ./content.",
+)
+as_of_option = click.option(
+    "--as-of",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="YYYY-MM-DD",
+    help="The day to compute for. Default: as_of of ./mkdocs.yml, else today.",
+)
+
+
+def project(content: Path | None) -> Project:
+    """The project in the working folder, or the bare folder `content`."""
+    try:
+        return read_project(Path(), content)
+    except ProjectError as error:
+        fail(str(error))
+
+
+def day_of(place: Project, as_of: datetime | None) -> date:
+    """The day to compute for: as asked, else the project's own, else today."""
+    return as_of.date() if as_of else place.as_of or today()
+
+
+def read(place: Project, as_of: datetime | None) -> Book:
+    """The Book of a project on the day that was asked for."""
+    try:
+        sources = read_folder(place.content)
+    except SourcesError as error:
+        fail(str(error))
+    book = load(sources, place.settings, day_of(place, as_of))
+    for finding in in_order(place.findings):
+        click.echo(str(finding), err=True)
+    return book
+
+
+def fail(message: str) -> NoReturn:
+    """Say what an operator must put right, and stop."""
+    click.echo(f"okrsite: {message}", err=True)
+    sys.exit(COULD_NOT_READ)

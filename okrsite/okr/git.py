@@ -1,0 +1,144 @@
+"""git by subprocess: which commit a name means, what a tree holds, the bytes of its blobs."""
+
+import os
+import subprocess
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+
+class GitError(Exception):
+    """git is not there, refused, or does not know what was asked for; for the operator."""
+
+
+@dataclass(frozen=True, slots=True)
+class Repository:
+    """A work tree, or a bare repository, by its top folder."""
+
+    root: Path
+
+
+def find_repository(folder: Path) -> Repository | None:
+    """The repository that `folder` lies in, if any.
+
+    Raises:
+        GitError: git is not installed, or refuses to read the repository.
+    """
+    try:
+        out = _run(folder, ("rev-parse", "--show-toplevel"))
+    except GitError as error:
+        if "not a git repository" in str(error):
+            return None
+        raise
+    return Repository(Path(os.fsdecode(out.rstrip(b"\n"))))
+
+
+def git(repo: Repository, *args: str, stdin: bytes = b"") -> bytes:
+    """What `git args…` prints.
+
+    Raises:
+        GitError: with git's own first words, where it fails.
+    """
+    return _run(repo.root, args, stdin)
+
+
+def _run(folder: Path, args: Iterable[str], stdin: bytes = b"") -> bytes:
+    # Quoted paths, colours, a language or a pager of the user's own would change what is printed.
+    quiet = {"LC_ALL": "C", "GIT_PAGER": "cat", "GIT_OPTIONAL_LOCKS": "0"}
+    command = ("git", "-c", "core.quotePath=false", "-c", "color.ui=false", *args)
+    try:
+        done = subprocess.run(
+            command,
+            cwd=folder,
+            input=stdin,
+            capture_output=True,
+            check=False,
+            env={**os.environ, **quiet},
+        )
+    except FileNotFoundError as error:
+        missing = "git" if folder.is_dir() else str(folder)
+        raise GitError(f"{missing} is not there") from error
+    if done.returncode:
+        raise GitError(_words(done.stderr) or f"git {' '.join(args)} failed")
+    return done.stdout
+
+
+def _words(stderr: bytes) -> str:
+    lines = stderr.decode("utf-8", "replace").strip().splitlines()
+    return next((line for line in lines if not line.startswith("hint:")), "")
+
+
+def is_shallow(repo: Repository) -> bool:
+    """Whether the history was cut off when it was fetched."""
+    return git(repo, "rev-parse", "--is-shallow-repository").strip() == b"true"
+
+
+def commit_of(repo: Repository, ref: str) -> str:
+    """The full name of the commit that `ref` means.
+
+    Raises:
+        GitError: there is none; the words say what may help.
+    """
+    if ref.startswith("-"):
+        raise GitError(f"`{ref}` is no name of a commit")
+    try:
+        out = git(repo, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}")
+    except GitError:
+        fetch = "fetch the whole history first (`git fetch --unshallow`)"
+        hint = fetch if is_shallow(repo) else "`git branch --all` and `git tag` list what there is"
+        raise GitError(f"there is no commit `{ref}` here; {hint}") from None
+    return out.decode().strip()
+
+
+def merge_base(repo: Repository, one: str, other: str) -> str:
+    """The commit from which `one` and `other` went apart.
+
+    Raises:
+        GitError: they share none, or the history that would tell was not fetched.
+    """
+    try:
+        out = git(repo, "merge-base", commit_of(repo, one), commit_of(repo, other))
+    except GitError as error:
+        if "there is no commit" in str(error):
+            raise
+        why = "this clone is shallow: `git fetch --unshallow`" if is_shallow(repo) else "no history"
+        raise GitError(f"`{one}` and `{other}` have no commit in common here ({why})") from None
+    return out.decode().strip()
+
+
+def blobs_in(repo: Repository, commit: str, folder: str = "") -> Mapping[str, str]:
+    """Path from the top → name of the blob, of every regular file below `folder` in `commit`."""
+    at = (f"{folder.rstrip('/')}/",) if folder else ()
+    out = git(repo, "ls-tree", "-r", "-z", "--full-tree", commit, "--", *at)
+    found = {}
+    for row in out.split(b"\0"):
+        head, _, path = row.partition(b"\t")
+        mode, kind, name = (*head.split(b" "), b"", b"", b"")[:3]
+        if kind == b"blob" and mode != b"120000":  # a symbolic link is no text
+            found[os.fsdecode(path)] = name.decode()
+    return found
+
+
+def read_blobs(repo: Repository, names: Iterable[str]) -> Mapping[str, bytes]:
+    """The bytes of every blob of `names`, in one run of `git cat-file --batch`.
+
+    Raises:
+        GitError: one is missing, as in a partial clone without a network.
+    """
+    wanted = tuple(dict.fromkeys(names))
+    if not wanted:
+        return {}
+    out = git(repo, "cat-file", "--batch", stdin="".join(f"{n}\n" for n in wanted).encode())
+    return dict(_batch(wanted, out))
+
+
+def _batch(wanted: tuple[str, ...], out: bytes) -> Iterator[tuple[str, bytes]]:
+    at = 0
+    for name in wanted:
+        end = out.index(b"\n", at)
+        head = out[at:end].split(b" ")
+        if len(head) != 3:
+            raise GitError(f"the object {name} is missing here; fetch the whole history first")
+        size = int(head[2])
+        yield name, out[end + 1 : end + 1 + size]
+        at = end + 1 + size + 1

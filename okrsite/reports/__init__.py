@@ -1,0 +1,1 @@
+"""Findings and changes → text, Markdown, HTML and what forges and editors read."""
