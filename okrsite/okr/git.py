@@ -55,9 +55,9 @@ def _run(folder: Path, args: Iterable[str], stdin: bytes = b"") -> bytes:
             check=False,
             env={**os.environ, **quiet},
         )
-    except FileNotFoundError as error:
+    except OSError as error:
         missing = "git" if folder.is_dir() else str(folder)
-        raise GitError(f"{missing} is not there") from error
+        raise GitError(f"{missing} is not there, or cannot be used") from error
     if done.returncode:
         raise GitError(_words(done.stderr) or f"git {' '.join(args)} failed")
     return done.stdout
