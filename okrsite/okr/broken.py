@@ -13,20 +13,28 @@ _BARE = re.compile(r"(?P<name>[a-z_]+)(?: +(?P<value>\S.*))?$")
 _SIGNS = frozenset("%@`*&!|>]},?-")
 _CLOSES = {"[": "]", "{": "}"}
 _TITLES = frozenset({"title", "done_when", "metric", "scope"})
+TAB = "this line is indented with a tab"
 _AGAIN = "Compare it with the lines above: one `field: value` a line, equally far to the right."
 
 
 _Place = tuple[int, int]  # line and column from 0
 _Bracket = tuple[str, int, int]
+Edit = tuple[
+    int, int, str
+]  # in the fault's line: from column, up to column, what is to stand there
 
 
 class Fault(NamedTuple):
-    """What is wrong, and where: line and column of the frontmatter, from 0."""
+    """What is wrong, and where: line and column of the frontmatter, from 0.
+
+    `edit` would mend the line, if nothing else is wrong with it.
+    """
 
     line: int
     column: int
     message: str
     hint: str
+    edit: Edit | None = None
 
 
 def explain(head: str, problem: str, at: _Place, began: _Place) -> Fault:
@@ -82,7 +90,7 @@ def _tab(here: _Here) -> Fault | None:
     tab = indent[0].find("\t") if indent else -1
     if tab < 0:
         return None
-    return Fault(here.line, tab, "this line is indented with a tab", "Use spaces, not a tab.")
+    return Fault(here.line, tab, TAB, "Use spaces, not a tab.")
 
 
 def _unclosed_quote(begin: _Here, problem: str) -> Fault | None:
@@ -95,9 +103,11 @@ def _never_closed(begin: _Here) -> Fault:
     quote = begin.text[begin.column : begin.column + 1] or '"'
     message = f"the quote `{quote}` that opens here is never closed"
     hint = f"Add `{quote}` at the end of the text."
-    if _BEFORE_VALUE.match(begin.before):
-        hint = _write(begin.text.strip() + quote, hint)
-    return Fault(begin.line, begin.column, message, hint)
+    if not _BEFORE_VALUE.match(begin.before):
+        return Fault(begin.line, begin.column, message, hint)
+    hint, end = _write(begin.text.strip() + quote, hint), len(begin.text)
+    edit = None if " #" in begin.text else (end, end, quote)
+    return Fault(begin.line, begin.column, message, hint, edit)
 
 
 def _no_colon(begin: _Here) -> Fault:
@@ -106,13 +116,16 @@ def _no_colon(begin: _Here) -> Fault:
     bare = re.sub(r"^(?:- +)+", "", text)
     column = begin.text.find(bare)
     if glued := _GLUED.match(bare):
-        mended = f"{glued['name']}: {glued['value']}"
-        return Fault(begin.line, column, "there is no space after the colon", _write(mended))
+        mended, at = f"{glued['name']}: {glued['value']}", column + glued.start("value")
+        message = "there is no space after the colon"
+        return Fault(begin.line, column, message, _write(mended), (at, at, " "))
     hint = "Write `field: value`; prose goes below the closing `---`."
-    found = _BARE.match(bare)
+    found, edit = _BARE.match(bare), None
     if found and (found["name"] in _TITLES or len(bare.split()) <= 3):
-        hint = _write(f"{found['name']}: {_quoted(found['value'] or '')}".rstrip(), hint)
-    return Fault(begin.line, column, "this line has no colon", hint)
+        mended = f"{found['name']}: {_quoted(found['value'] or '')}".rstrip()
+        hint = _write(mended, hint)
+        edit = (column, len(begin.text), mended) if found["value"] else None
+    return Fault(begin.line, column, "this line has no colon", hint, edit)
 
 
 def _first_line(here: _Here) -> Fault | None:
@@ -138,7 +151,8 @@ def _sign(begin: _Here, *, in_brackets: bool) -> Fault | None:
     else:
         mended = begin.before.strip() + f" {_in_quotes(value)}"
     message = f"a value that begins with {_code(sign)} needs quotes"
-    return Fault(begin.line, begin.column, message, _write(mended, "Put it in quotes."))
+    hint = _write(mended, "Put it in quotes.")
+    return Fault(begin.line, begin.column, message, hint, _as_text(begin.column, value))
 
 
 def _bracket(here: _Here, brackets: list[_Bracket]) -> Fault:
@@ -147,10 +161,11 @@ def _bracket(here: _Here, brackets: list[_Bracket]) -> Fault:
     found, closing = here.text[here.column : here.column + 1], _CLOSES[sign]
     if here.line != line or not here.text[here.column :].strip():
         message = f"`{sign}` opens here and is never closed"
-        hint = f"Add `{closing}` where it ends."
+        hint, edit, end = f"Add `{closing}` where it ends.", None, len(here.lines[line])
         if len(brackets) == 1:
             hint = _write(here.lines[line].strip() + closing, hint)
-        return Fault(line, column, message, hint)
+            edit = None if "#" in here.lines[line] else (end, end, closing)
+        return Fault(line, column, message, hint, edit)
     if found in _CLOSES.values():
         message = f"`{sign}` is closed by `{found}`"
         return Fault(here.line, here.column, message, f"Write `{closing}` before it.")
@@ -174,9 +189,12 @@ def _after_quote(here: _Here) -> Fault | None:
     if not found or value[:1] not in ("'", '"') or not here.before.strip() or not _at_end(here):
         return None
     is_one = value.endswith(value[0]) and value[1:-1].count(value[0]) % 2
-    mended = f"{found['name']}: {_in_quotes(value[1:-1] if is_one else value)}"
-    hint = _write(mended, "Put the whole text in one pair of quotes.")
-    return Fault(here.line, here.column, "the quotes end before the text does", hint)
+    whole = value[1:-1] if is_one else value
+    hint = _write(
+        f"{found['name']}: {_in_quotes(whole)}", "Put the whole text in one pair of quotes."
+    )
+    edit = _as_text(found.start("value"), value, whole)
+    return Fault(here.line, here.column, "the quotes end before the text does", hint, edit)
 
 
 def _at_end(here: _Here) -> bool:
@@ -190,9 +208,10 @@ def _colon(here: _Here) -> Fault | None:
     is_second = here.text[here.column : here.column + 1] == ":" and ":" in here.before
     if not found or not is_second or not found["value"]:
         return None
-    mended = f"{found['name']}: {_in_quotes(found['value'].strip())}"
-    hint = _write(mended, "Put the whole text in quotes.")
-    return Fault(here.line, here.column, "text that holds a colon needs quotes", hint)
+    value = found["value"].strip()
+    hint = _write(f"{found['name']}: {_in_quotes(value)}", "Put the whole text in quotes.")
+    edit = _as_text(found.start("value"), value)
+    return Fault(here.line, here.column, "text that holds a colon needs quotes", hint, edit)
 
 
 def _further_in(here: _Here) -> Fault | None:
@@ -282,6 +301,11 @@ def _begins_value(before: str, opened: list[_Bracket]) -> bool:
 def _quoted(value: str) -> str:
     """A value in quotes where it needs them."""
     return _in_quotes(value) if value[:1] in _SIGNS or ": " in value or " #" in value else value
+
+
+def _as_text(column: int, value: str, text: str | None = None) -> Edit | None:
+    """`value` at `column` as `text` in quotes, unless a part of it may be meant as a comment."""
+    return None if " #" in value else (column, column + len(value), _in_quotes(text or value))
 
 
 def _in_quotes(value: str) -> str:

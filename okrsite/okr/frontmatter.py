@@ -6,13 +6,14 @@ it belongs to says what it is. So `no`, `010`, `12:30` and `1,000` cannot turn i
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import yaml
 
 from okrsite.okr.broken import explain
-from okrsite.okr.finding import Finding, Severity
+from okrsite.okr.finding import Finding, Fix, Severity
+from okrsite.okr.repairs import Parsed, closed, opened, repaired
 
 MAX_FRONTMATTER = 256 * 1024
 MAX_DEPTH = 20
@@ -34,7 +35,7 @@ class Document:
 
     `data` holds dicts, lists, None and text (`Plain` where unquoted). `marks` has the place of
     every value, `keys` that of every key, by their path from the top. `body_line` is the line on
-    which the prose begins.
+    which the prose begins, `head` the text of the frontmatter, which begins on line 2.
     """
 
     path: str
@@ -43,6 +44,7 @@ class Document:
     body_line: int = 1
     marks: Mapping[Loc, Place] = field(default_factory=dict)
     keys: Mapping[Loc, Place] = field(default_factory=dict)
+    head: str = ""
 
     def place(self, *loc: str | int) -> Place:
         """Where the value at `loc` stands, or its nearest parent that was written down."""
@@ -73,6 +75,7 @@ def read_document(path: str, raw: bytes) -> tuple[Document, tuple[Finding, ...]]
         return Document(path, {}, body, body_line), (*findings, *_late_start(path, text))
     if body_line == 0:
         unclosed = _error(path, "OKR003", "the frontmatter is never closed", "Add a line `---`.")
+        unclosed = replace(unclosed, fix=closed(head, _parse))
         return Document(path, {}, "", 1), (*findings, unclosed)
     if len(head) > MAX_FRONTMATTER:
         size = f"{len(head) // 1024:,} KiB of frontmatter; {MAX_FRONTMATTER // 1024} KiB is allowed"
@@ -108,11 +111,26 @@ def _late_start(path: str, text: str) -> tuple[Finding, ...]:
     if text[above:].partition("\n")[0].rstrip() == "---":
         line = text.count("\n", 0, above) + 1
         message = "the frontmatter begins on the first line or not at all"
-        return (_error(path, "OKR003", message, "Remove the blank lines above `---`.", line),)
+        hint, fix = "Remove the blank lines above `---`.", Fix(1, 1, line, 1, "")
+        return (replace(_error(path, "OKR003", message, hint, line), fix=fix),)
     if _FIELDS_AT_ONCE.match(text):
         hint = "Write `---` above the fields, and once more below them."
-        return (_error(path, "OKR003", "the first line must be `---`", hint),)
+        finding = _error(path, "OKR003", "the first line must be `---`", hint)
+        return (replace(finding, fix=opened(split(f"---\n{text}"), _parse)),)
     return ()
+
+
+def _parse(head: str) -> Parsed:
+    """What the frontmatter `head` says, and the line, from 0, on which it cannot be read on."""
+    try:
+        _guard_depth(head)
+        node = yaml.compose(head, Loader=yaml.CSafeLoader)
+        return (_Walk("").mapping(node, ()), None) if node else ({}, None)
+    except yaml.MarkedYAMLError as error:
+        at = error.problem_mark or error.context_mark
+        return {}, at.line if at else 0
+    except (yaml.YAMLError, _UnreadableError, RecursionError, ValueError):
+        return {}, 0
 
 
 def _decode(path: str, raw: bytes) -> tuple[str, tuple[Finding, ...]]:
@@ -128,7 +146,7 @@ def _decode(path: str, raw: bytes) -> tuple[str, tuple[Finding, ...]]:
 
 def _compose(path: str, head: str, body: str, body_line: int) -> tuple[Document, list[Finding]]:
     empty = Document(path, {}, body, body_line)
-    head = _OTHER_BREAKS.sub(" ", head)
+    head = OTHER_BREAKS.sub(" ", head)
     try:
         _guard_depth(head)
         loader = yaml.CSafeLoader(head)
@@ -151,7 +169,7 @@ def _compose(path: str, head: str, body: str, body_line: int) -> tuple[Document,
         text = str(error).splitlines()[0] if str(error) else "nested too deeply"
         return empty, [_error(path, "OKR003", f"the frontmatter is not YAML: {text}", "")]
     found = [*walk.findings, *_cut_off(path, head)] if " #" in head else walk.findings
-    return Document(path, data, body, body_line, walk.marks, walk.keys), found
+    return Document(path, data, body, body_line, walk.marks, walk.keys, head), found
 
 
 # A value without quotes, then ` #` and at once a word: more likely `issue #12` than a comment.
@@ -171,7 +189,7 @@ def _cut_off(path: str, head: str) -> Iterator[Finding]:
 
 
 # YAML ends a line at these too; an editor, and our count of lines, does not.
-_OTHER_BREAKS = re.compile("\r(?!\n)|[\x85\u2028\u2029]")
+OTHER_BREAKS = re.compile("\r(?!\n)|[\x85\u2028\u2029]")
 _UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -181,7 +199,8 @@ def _control_character(path: str, head: str) -> Finding:
     sign = f"U+{ord(head[at]):04X}" if found else "a control character"
     line, column = head.count("\n", 0, at) + 2, at - head.rfind("\n", 0, at)
     message = f"the frontmatter holds {sign}, which is no character of a text"
-    return _error(path, "OKR003", message, "Remove it.", line, column)
+    finding = _error(path, "OKR003", message, "Remove it.", line, column)
+    return replace(finding, fix=Fix(line, column, line, column + 1, "") if found else None)
 
 
 def _first_alias(head: str) -> Mark | None:
@@ -291,7 +310,9 @@ def _broken(path: str, head: str, error: yaml.MarkedYAMLError) -> Finding:
     began: Mark = error.context_mark or at
     places = (at.line, at.column), (began.line, began.column)
     fault = explain(head, error.problem or "", *places)
-    return _error(path, "OKR003", fault.message, fault.hint, fault.line + 2, fault.column + 1)
+    place = fault.line + 2, fault.column + 1
+    finding = _error(path, "OKR003", fault.message, fault.hint, *place)
+    return replace(finding, fix=repaired(head, fault, _parse))
 
 
 def _at(path: str, mark: Mark | None, code: str, message: str, hint: str) -> Finding:

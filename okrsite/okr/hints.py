@@ -7,6 +7,7 @@ from datetime import date
 _NUMBER = re.compile(r"[-+]?(0|[1-9][0-9]{0,17})(\.[0-9]{1,12})?")
 _GROUPED = re.compile(r"[-+]?[0-9]{1,3}([,_ '\u00a0\u2009\u2019\u202f][0-9]{3})+(\.[0-9]+)?")
 _COMMA = re.compile(r"[-+]?(0|[1-9][0-9]{0,17}),[0-9]{1,12}")
+_UNCLEAR = re.compile(r"[-+]?[1-9][0-9]{0,2},[0-9]{3}")  # a thousand to some, one to others
 _CLOCK = re.compile(r"[0-9]+:[0-9]{2}(:[0-9]{2})?")
 # Not a single `k` or `m`, which as a rule stand for thousands and millions.
 _WITH_UNIT = re.compile(
@@ -31,12 +32,8 @@ _STATUS = {
 
 def number_hint(text: str) -> str:
     """What to write instead of `text`, which is no number."""
-    if _GROUPED.fullmatch(text):
-        return f"Write `{re.sub('[^-+0-9.]', '', text)}`, without thousands marks."
-    if _COMMA.fullmatch(text):
-        return f"Write `{text.replace(',', '.')}`."
-    if re.fullmatch(r"[-+]?0[0-9]+", text):
-        return f"Write `{int(text)}`, without the leading zero."
+    if written := _written(text):
+        return "Write `{}`{}.".format(*written)
     if _CLOCK.fullmatch(text):
         return "Write a duration in one unit, for example minutes, and name it in `unit`."
     found = _WITH_UNIT.fullmatch(text)
@@ -46,11 +43,34 @@ def number_hint(text: str) -> str:
     return "Write digits and at most one decimal point, for example `12.5`."
 
 
+def number_fix(text: str) -> str:
+    """The one number that `text` can be; nothing where it can be several, or none."""
+    written = None if _UNCLEAR.fullmatch(text) else _written(text)
+    return written[0] if written and _NUMBER.fullmatch(written[0]) else ""
+
+
+def _written(text: str) -> tuple[str, str] | None:
+    """The number that `text` most likely is, and what was left out of it."""
+    if _GROUPED.fullmatch(text) and not text.lstrip("-+").startswith("0"):
+        return re.sub("[^-+0-9.]", "", text), ", without thousands marks"
+    if _COMMA.fullmatch(text):
+        return text.replace(",", "."), ""
+    if re.fullmatch(r"[-+]?0[0-9]+", text):
+        return str(int(text)), ", without the leading zero"
+    return None
+
+
+def day_fix(text: str) -> str:
+    """The one day that `text` can be, as it is to be written; nothing where it is unclear."""
+    days = {day for day in _days(text) if day is not None}
+    return days.pop().isoformat() if len(days) == 1 else ""
+
+
 def day_hint(text: str) -> str:
     """What to write instead of `text`, which is no day: that very day where it can be one only."""
     days = {day for day in _days(text) if day is not None}
-    if len(days) == 1:
-        return f"Write `{days.pop().isoformat()}`."
+    if only := day_fix(text):
+        return f"Write `{only}`."
     if len(days) == 2:
         first, second = sorted(day.isoformat() for day in days)
         return f"Write `{first}` or `{second}`, whichever is meant."

@@ -22,7 +22,7 @@ from okrsite.okr.model import (
 )
 from okrsite.okr.portfolio import Portfolio
 from okrsite.okr.similar import did_you_mean
-from okrsite.okr.values import plain
+from okrsite.okr.values import in_turn, plain
 
 _DAY = attrgetter("day")
 
@@ -101,7 +101,7 @@ def read_ledger(portfolio: Portfolio, as_of: date) -> tuple[Ledger, tuple[Findin
     """The series known on `as_of`; values that do not fit their measure are findings."""
     known = sorted(
         (item for item in portfolio.check_ins.values() if item.date <= as_of),
-        key=lambda item: (item.date, item.id),
+        key=lambda item: (item.date, in_turn(item.id)),
     )
     family = _families(known)
     updates, findings = _updates(portfolio, known)
@@ -155,13 +155,13 @@ def _newest(said: Iterable[Said[W]], family: Mapping[str, tuple[CheckIn, int]]) 
     for item, ref, words in sorted(said, key=lambda one: _after(one[0], family)):
         newest[family[item.id][0].id, ref] = (item, ref, words)
     dated = [(family[item.id][0], item, ref, words) for item, ref, words in newest.values()]
-    ordered = sorted(dated, key=lambda one: (one[0].date, one[0].id))
+    ordered = sorted(dated, key=lambda one: (one[0].date, in_turn(one[0].id)))
     return [(first.date, item, ref, words) for first, item, ref, words in ordered]
 
 
 def _after(item: CheckIn, family: Mapping[str, tuple[CheckIn, int]]) -> tuple[date, int, str]:
     first, steps = family[item.id]
-    return (max(item.date, first.date), steps, item.id)
+    return (max(item.date, first.date), steps, in_turn(item.id))
 
 
 def _steps(portfolio: Portfolio, moves: Iterable[Dated[Move]]) -> dict[str, list[Step]]:

@@ -135,7 +135,8 @@ def to_between(value: object) -> tuple[Fraction, Fraction]:
         refuse(f"expected two numbers, found {shown(value)}", "Write `[4, 5]`.")
     low, high = to_number(value[0]), to_number(value[1])
     if low > high:
-        refuse(f"{value[0]} is above {value[1]}", f"Write `[{value[1]}, {value[0]}]`.")
+        swapped = f"[{value[1]}, {value[0]}]"
+        refuse(f"{value[0]} is above {value[1]}", f"Write `{swapped}`.", swapped)
     return low, high
 
 
@@ -237,6 +238,8 @@ class Kpi(FileNoun, Bounded):
 
 def _to_update(value: object) -> object:
     """A bare value is short for `{value: …}`; `true` and `false` are kept apart from numbers."""
+    if value is None:
+        refuse("is empty", "Write the value, or remove the line.")
     fields = dict(value) if isinstance(value, dict) else {"value": value}
     if "flag" in fields:
         refuse("unknown field `flag`", "Write `value: true`.")
@@ -261,6 +264,8 @@ class Update(Noun):
 
 
 def _to_move(value: object) -> object:
+    if value is None:
+        refuse("is empty", "Write the state, or remove the line.")
     return {"state": value} if isinstance(value, str) else value
 
 

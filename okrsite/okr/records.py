@@ -7,9 +7,10 @@ from typing import TypeVar
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from okrsite.okr.finding import Finding, Severity
+from okrsite.okr.finding import Finding, Fix, Severity
 from okrsite.okr.frontmatter import Document, Loc
 from okrsite.okr.hints import status_hint
+from okrsite.okr.mending import renamed, rewritten, without_line
 from okrsite.okr.model import (
     FROM_FILE,
     INTERNAL,
@@ -21,7 +22,7 @@ from okrsite.okr.model import (
     Move,
     Update,
 )
-from okrsite.okr.similar import did_you_mean
+from okrsite.okr.similar import did_you_mean, only_one
 from okrsite.okr.values import shown, slug, to_id
 
 T = TypeVar("T", bound=FileNoun)
@@ -146,7 +147,30 @@ def _finding(document: Document, kind: str, error: ErrorDetails) -> Finding:
     at_key = error["type"] == "extra_forbidden" or loc[-1:] == (_KEY,)
     loc = loc[:-1] if loc[-1:] == (_KEY,) else loc
     line, column = document.key_place(*loc) if at_key else document.place(*loc)
-    return Finding(document.path, line, column, code, Severity.ERROR, message, hint)
+    fix = _fix(document, kind, error)
+    return Finding(document.path, line, column, code, Severity.ERROR, message, hint, fix=fix)
+
+
+def _fix(document: Document, kind: str, error: ErrorDetails) -> Fix | None:
+    """What mends a fault beyond doubt."""
+    loc, context = error["loc"], error.get("ctx", {})
+    match error["type"]:
+        case "extra_forbidden":
+            return renamed(document, loc, only_one(_label(loc), _fields(kind, loc)))
+        case "enum" if isinstance(error["input"], str):
+            words = str(context.get("expected", "")).split("'")[1::2]
+            return rewritten(document, loc, only_one(error["input"], words))
+        case "okr" if loc[-1:] != (_KEY,):
+            fix = str(context.get("fix") or "")
+            taken = loc[-1:] == ("id",) and fix in _ids_beside(document, loc)
+            return None if taken else rewritten(document, loc, fix)
+    return None
+
+
+def _ids_beside(document: Document, loc: Loc) -> list[object]:
+    rows, _ = _holder(document.data, loc[:-1])
+    found = rows if isinstance(rows, list) else []
+    return [row.get("id") for row in found if isinstance(row, dict)]
 
 
 def _words(kind: str, error: ErrorDetails) -> tuple[str, str, str]:
@@ -215,4 +239,7 @@ def _reserved(document: Document) -> Iterator[Finding]:
             line, column = document.key_place(key)
             hint = "Remove it: the file's name is the id." if key == "id" else "Remove it."
             message = f"`{key}` is no field here"
-            yield Finding(document.path, line, column, "OKR011", Severity.ERROR, message, hint)
+            same = key == "id" and document.data[key] == PurePosixPath(document.path).stem
+            fix = without_line(document, key) if same else None
+            place = (document.path, line, column)
+            yield Finding(*place, "OKR011", Severity.ERROR, message, hint, fix=fix)

@@ -4,10 +4,11 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 from pathlib import PurePosixPath
 
-from okrsite.okr.finding import Finding, Severity
+from okrsite.okr.finding import Finding, Fix, Severity
 from okrsite.okr.frontmatter import Document
+from okrsite.okr.mending import renamed, rewritten
 from okrsite.okr.model import FileNoun, Objective
-from okrsite.okr.similar import did_you_mean
+from okrsite.okr.similar import did_you_mean, only_one
 from okrsite.okr.values import ID_PATTERN, slug
 
 MAX_HINTS = 100  # with more unknown names than this, a folder is missing and no name misspelt
@@ -60,7 +61,7 @@ class Resolver:
         self.documents = documents
         self.findings: list[Finding] = []
         self.unread: set[tuple[str, str]] = set()
-        self._hints: dict[tuple[str, str], str] = {}
+        self._meant: dict[tuple[str, str], tuple[str, str]] = {}
 
     def one(
         self, noun: FileNoun, ref: str | None, known: Collection[str], what: str, *loc: str | int
@@ -74,14 +75,17 @@ class Resolver:
         name = ref.partition("/")[0]
         if not any((folder, name) in self.unread for folder in _FOLDERS[what]):
             message = f"there is no {what} `{ref[:80]}`"
-            self.add(noun, "OKR101", message, self._hint(ref, known, what), *loc)
+            hint, meant = self._nearest(ref, known, what)
+            change = renamed if loc[-1:] == (ref,) else rewritten
+            fix = change(self.documents[noun.path], loc, meant)
+            self.add(noun, "OKR101", message, hint, *loc, fix=fix)
         return None
 
-    def _hint(self, ref: str, known: Collection[str], what: str) -> str:
+    def _nearest(self, ref: str, known: Collection[str], what: str) -> tuple[str, str]:
         """The nearest known name; not for ever, since each look goes through all of them."""
-        if (ref, what) not in self._hints and len(self._hints) < MAX_HINTS:
-            self._hints[ref, what] = did_you_mean(ref, known)
-        return self._hints.get((ref, what), "")
+        if (ref, what) not in self._meant and len(self._meant) < MAX_HINTS:
+            self._meant[ref, what] = did_you_mean(ref, known), only_one(ref, known)
+        return self._meant.get((ref, what), ("", ""))
 
     def many(
         self,
@@ -98,7 +102,14 @@ class Resolver:
         found = (self.one(noun, ref, known, what, field, index) for ref, index in places)
         return tuple(dict.fromkeys(ref for ref in found if ref is not None))
 
-    def add(self, noun: FileNoun, code: str, message: str, hint: str, *loc: str | int) -> None:
-        line, column = self.documents[noun.path].place(*loc)
-        finding = Finding(noun.path, line, column, code, Severity.ERROR, message, hint)
-        self.findings.append(finding)
+    def add(
+        self,
+        noun: FileNoun,
+        code: str,
+        message: str,
+        hint: str,
+        *loc: str | int,
+        fix: Fix | None = None,
+    ) -> None:
+        place = (noun.path, *self.documents[noun.path].place(*loc))
+        self.findings.append(Finding(*place, code, Severity.ERROR, message, hint, fix=fix))

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
+from okrsite.okr.codes import CODES
 from okrsite.okr.finding import Finding, Severity
 from okrsite.okr.similar import did_you_mean
 
@@ -179,9 +180,20 @@ def _fraction(name: str, value: object) -> Fraction:
 def _severities(raw: Mapping[str, object]) -> Iterator[tuple[str, str]]:
     for code, value in raw.items():
         severity = "off" if value is False else str(value)  # YAML 1.1 reads `off` as false
+        if code not in CODES:
+            raise _WrongError(f"rules.{code} is no code. {_code_meant(code)}".strip())
         if severity not in SEVERITIES:
             raise _WrongError(f"rules.{code}: `{value}` is not one of {', '.join(SEVERITIES)}")
         yield code, severity
+
+
+def _code_meant(code: str) -> str:
+    """The code that was meant: its name in its place, or what can be read as it."""
+    text = code.strip()
+    digits = text[:3].upper() + text[3:].upper().replace("O", "0").replace("I", "1")
+    named = (known for known, about in CODES.items() if about.name == text.lower())
+    meant = digits if digits in CODES else next(named, "")
+    return f"Did you mean `{meant}`?" if meant else "The handbook lists all codes."
 
 
 def _workflow(value: object) -> tuple[Stage, ...]:

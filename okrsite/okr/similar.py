@@ -1,5 +1,6 @@
 """Did you mean: the name an author most likely had in mind."""
 
+import re
 from collections.abc import Iterable
 from difflib import get_close_matches
 
@@ -10,6 +11,28 @@ def did_you_mean(wrong: str, known: Iterable[str]) -> str:
     tails = [name for name in names if "/" in name and name.endswith(f"/{wrong}")]
     close = tails if len(tails) == 1 else get_close_matches(wrong, names, n=1, cutoff=0.6)
     return f"Did you mean `{close[0]}`?" if close else ""
+
+
+def only_one(wrong: str, known: Iterable[str]) -> str:
+    """The one known name that `wrong` can have been meant for; nothing where that is a guess.
+
+    Other digits are another thing (`2026-q4` is no slip of `2026-q3`), and in a short name one
+    other letter makes another word.
+    """
+    names = set(known)
+    alike = {name for name in names if _letters(name) == _letters(wrong)}
+    found = alike or {name for name in names if _is_clear(wrong, name)}
+    return found.pop() if len(found) == 1 else ""
+
+
+def _letters(name: str) -> str:
+    return re.sub(r"[\W_]+", "", name.casefold())
+
+
+def _is_clear(wrong: str, right: str) -> bool:
+    if re.findall(r"\d", wrong) != re.findall(r"\d", right) or not is_slip(wrong, right):
+        return False
+    return sorted(wrong) == sorted(right) or min(len(wrong), len(right)) >= 5
 
 
 def is_slip(wrong: str, right: str) -> bool:

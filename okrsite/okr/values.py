@@ -9,21 +9,25 @@ from pydantic import BeforeValidator, PlainValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from okrsite.okr.frontmatter import Plain
-from okrsite.okr.hints import calendar_hint, day_hint, number_hint
+from okrsite.okr.hints import calendar_hint, day_fix, day_hint, number_fix, number_hint
 
 ID_PATTERN = r"[a-z0-9][a-z0-9_-]{0,79}"
 MAX_TEXT = 2000
 YEARS = ("1900", "2199")  # anything else is a slip of the hand, and days are counted one by one
 _NUMBER = re.compile(r"[-+]?(0|[1-9][0-9]{0,17})(\.[0-9]{1,12})?([eE][-+]?[0-9]{1,2})?")
 _ID = re.compile(ID_PATTERN)
+_DIGITS = re.compile(r"[0-9]+")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _BOOLS = {"true": True, "false": False}
-_LOOSE_BOOLS = {"yes": "true", "on": "true", "y": "true", "no": "false", "off": "false"}
+_LOOSE_BOOLS = {
+    **dict.fromkeys(("true", "yes", "on", "y"), "true"),
+    **dict.fromkeys(("false", "no", "off", "n"), "false"),
+}
 
 
-def refuse(message: str, hint: str = "") -> NoReturn:
-    """Reject a value in the author's words."""
-    raise PydanticCustomError("okr", "{message}", {"message": message, "hint": hint})
+def refuse(message: str, hint: str = "", fix: str = "") -> NoReturn:
+    """Reject a value in the author's words; `fix` is what to write where that is beyond doubt."""
+    raise PydanticCustomError("okr", "{message}", {"message": message, "hint": hint, "fix": fix})
 
 
 def shown(value: object) -> str:
@@ -40,16 +44,16 @@ def to_number(value: object) -> Fraction:
     """Unquoted decimal text → an exact fraction."""
     if isinstance(value, Plain) and _NUMBER.fullmatch(value):
         return Fraction(value)
-    refuse(f"{shown(value)} is not a number", _number_hint(value))
+    refuse(f"{shown(value)} is not a number", *_number_meant(value))
 
 
-def _number_hint(value: object) -> str:
+def _number_meant(value: object) -> tuple[str, str]:
     if not isinstance(value, str):
-        return "Write one number, for example `12.5`."
+        return "Write one number, for example `12.5`.", ""
     text = value.strip()
     if not isinstance(value, Plain) and _NUMBER.fullmatch(text):
-        return f"Leave the quotes out: `{text}`."
-    return number_hint(text)
+        return f"Leave the quotes out: `{text}`.", text
+    return number_hint(text), number_fix(text)
 
 
 def plain(value: Fraction) -> str:
@@ -76,7 +80,9 @@ def to_share(value: object) -> Fraction:
     if 0 <= number <= 1:
         return number
     hint = f"Write `{float(number / 100):g}`." if 1 < number <= 100 else ""
-    refuse(f"{shown(value)} is not between 0 and 1", hint)
+    # Up to 10 it may be a share of ten as well.
+    fix = f"{float(number / 100):g}" if 10 < number <= 100 else ""
+    refuse(f"{shown(value)} is not between 0 and 1", hint, fix)
 
 
 def to_day(value: object) -> date:
@@ -88,16 +94,16 @@ def to_day(value: object) -> date:
             return date.fromisoformat(value)
         except ValueError:
             refuse(f"{shown(value)} is no day of the calendar", calendar_hint(value))
-    hint = day_hint(value.strip() if isinstance(value, str) else "")
-    refuse(f"{shown(value)} is not a day", hint)
+    text = value.strip() if isinstance(value, str) else ""
+    refuse(f"{shown(value)} is not a day", day_hint(text), day_fix(text))
 
 
 def to_flag(value: object) -> bool:
     """`true` or `false`, and nothing else."""
     if isinstance(value, Plain) and value in _BOOLS:
         return _BOOLS[value]
-    fixed = _LOOSE_BOOLS.get(value.lower()) if isinstance(value, str) else None
-    refuse(f"{shown(value)} is not yes or no", f"Write `{fixed or 'true` or `false'}`.")
+    meant = _LOOSE_BOOLS.get(value.lower(), "") if isinstance(value, str) else ""
+    refuse(f"{shown(value)} is not yes or no", f"Write `{meant or 'true` or `false'}`.", meant)
 
 
 def to_text(value: object) -> str:
@@ -120,12 +126,18 @@ def to_id(value: object) -> str:
         return str(value)
     proposal = slug(value) if isinstance(value, str) else ""
     hint = f"Write `{proposal}`." if proposal else ""
-    refuse(f"{shown(value)} is no id: lower-case letters, digits, `-` and `_` are allowed", hint)
+    message = f"{shown(value)} is no id: lower-case letters, digits, `-` and `_` are allowed"
+    refuse(message, hint, proposal if isinstance(value, str) and proposal == value.lower() else "")
 
 
 def slug(text: str) -> str:
     """The nearest valid id to `text`, or nothing."""
     return re.sub(r"[^a-z0-9_]+", "-", text.lower()).strip("-_")[:80]
+
+
+def in_turn(name: str) -> str:
+    """A key by which ids sort as they are counted: `x-2` before `x-10`."""
+    return _DIGITS.sub(lambda found: found[0].zfill(20), name)
 
 
 def to_link(value: object) -> str:

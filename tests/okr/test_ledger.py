@@ -27,6 +27,12 @@ def test_of_one_day_the_last_by_name_is_the_newest() -> None:
     assert kr(made({**GOAL, **files})).value == 2
 
 
+def test_the_tenth_of_one_day_comes_after_the_second() -> None:
+    names = ("ana", *(f"ana-{n}" for n in range(2, 12)))
+    files = {f"check-ins/{name}.md": said(10, f"goal/a: {n}") for n, name in enumerate(names)}
+    assert [value for _, value in values(made({**GOAL, **files}))] == [*range(11)]
+
+
 def test_what_is_dated_later_is_not_known() -> None:
     files = {"check-ins/a.md": said(10, "goal/a: 1"), "check-ins/b.md": said(41, "goal/a: 2")}
     world = made({**GOAL, **files}, 40)

@@ -70,6 +70,9 @@ BAD: list[tuple[dict[str, object], str]] = [
     ),
     ({"policy": {"status": {"at_risk": "much"}}}, "policy.status.at_risk: `much` is not a number"),
     ({"rules": ["OKR210"]}, "rules: expected `name: value` pairs"),
+    ({"rules": {"OKR999": "off"}}, "rules.OKR999 is no code. The handbook lists all codes."),
+    ({"rules": {"okr2O1": "off"}}, "rules.okr2O1 is no code. Did you mean `OKR201`?"),
+    ({"rules": {"stale": "off"}}, "rules.stale is no code. Did you mean `OKR301`?"),
     ({"rules": {"OKR210": "ignore"}}, "rules.OKR210: `ignore` is not one of off, info, warning"),
     ({"workflow": []}, "workflow: expected a list of states"),
     ({"workflow": "done"}, "workflow: expected a list of states"),
@@ -99,11 +102,11 @@ def test_a_faulty_option_costs_no_other_and_all_are_told() -> None:
     raw: dict[str, object] = {
         "cadence": 0,
         "policy": {"bounds": "x", "keep": "share", "cap": 0, "parent_status": "worst"},
-        "rules": {"OKR1": "x", "OKR2": "off", "OKR3": "y"},
+        "rules": {"OKR201": "x", "OKR202": "off", "OKR203": "y"},
     }
     settings, findings = read_settings(raw)
     assert settings.policy == Policy(keep="share", parent_status="worst")
-    assert settings.rules == {"OKR2": "off"}
+    assert settings.rules == {"OKR202": "off"}
     assert len(findings) == 5
 
 

@@ -97,7 +97,7 @@ BAD: list[tuple[Callable[[object], object], object, str]] = [
     (to_day, None, "Write it as"),
     (to_flag, Plain("yes"), "Write `true`"),
     (to_flag, Plain("No"), "Write `false`"),
-    (to_flag, "true", "Write `true` or `false`"),
+    (to_flag, "true", "Write `true`"),
     (to_flag, Plain("1"), "Write `true` or `false`"),
     (to_text, None, "remove the field"),
     (to_text, " \x00 ", "remove the field"),

@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from okrsite.okr.finding import Severity
+from okrsite.okr.codes import CODES
+from okrsite.okr.finding import Fix, Severity
 from okrsite.okr.flow import Flow
 from okrsite.okr.frontmatter import Document, Place
 from okrsite.okr.ledger import Entry
@@ -23,6 +24,7 @@ class Remark:
     message: str
     hint: str
     subject: str
+    fix: Fix | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,9 +124,15 @@ class Rule:
     """One thing a coach looks for."""
 
     code: str
-    name: str
-    severity: Severity
     check: Check
+
+    @property
+    def name(self) -> str:
+        return CODES[self.code].name
+
+    @property
+    def severity(self) -> Severity:
+        return CODES[self.code].severity
 
 
 def review(world: World, scorecard: Scorecard, flows: Mapping[str, Flow]) -> Review:

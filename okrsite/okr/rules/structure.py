@@ -1,12 +1,14 @@
 """Rules about how a goal is put together: its measure, its dates, its weights."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 
+from okrsite.okr.mending import rewritten
 from okrsite.okr.model import Amendment, CheckIn, FileNoun, KeyResult, Period
 from okrsite.okr.progress import parts_of
 from okrsite.okr.rules.review import Remark, Result, Review, cut, listed
-from okrsite.okr.similar import did_you_mean
+from okrsite.okr.similar import did_you_mean, only_one
 
 _LEVELS = ("start", "target")
 BOUNDS = ("at_least", "at_most", "between")
@@ -275,4 +277,6 @@ def _state(
 ) -> Remark:
     message = f"`{cut(state)}` is no state of the workflow"
     hint = did_you_mean(state.lower(), known) or f"Allowed: {listed(known)}."
-    return review.says(noun, message, hint, f"initiatives/{name}", *loc)
+    remark = review.says(noun, message, hint, f"initiatives/{name}", *loc)
+    document = review.portfolio.documents[noun.path]
+    return replace(remark, fix=rewritten(document, loc, only_one(state, known)))
