@@ -96,11 +96,10 @@ def merge_base(repo: Repository, one: str, other: str) -> str:
     Raises:
         GitError: they share none, or the history that would tell was not fetched.
     """
+    commits = (commit_of(repo, one), commit_of(repo, other))
     try:
-        out = git(repo, "merge-base", commit_of(repo, one), commit_of(repo, other))
-    except GitError as error:
-        if "there is no commit" in str(error):
-            raise
+        out = git(repo, "merge-base", *commits)
+    except GitError:
         why = "this clone is shallow: `git fetch --unshallow`" if is_shallow(repo) else "no history"
         raise GitError(f"`{one}` and `{other}` have no commit in common here ({why})") from None
     return out.decode().strip()

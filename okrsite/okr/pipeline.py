@@ -24,17 +24,29 @@ from okrsite.okr.status import Status
 from okrsite.okr.terms import read_changes
 
 
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """What each text of `raw` says by itself, before any two are joined."""
+
+    raw: Sources
+    documents: Mapping[str, Document]
+    nouns: Mapping[str, FileNoun]
+    findings: Mapping[str, tuple[Finding, ...]]
+
+
 @dataclass(frozen=True)
 class Book:
     """What the text says and what it adds up to on one day.
 
-    `statuses` only remembers what a past day's status was once asked; it changes nothing.
+    `parsed` is what was declared, file by file, before it was joined. `statuses` only remembers
+    what a past day's status was once asked; it changes nothing.
     """
 
     world: World
     scorecard: Scorecard
     flows: Mapping[str, Flow]
     findings: tuple[Finding, ...]
+    parsed: Parsed = field(compare=False, repr=False)
     statuses: dict[tuple[str, date], Status] = field(default_factory=dict, compare=False)
 
     @property
@@ -62,16 +74,6 @@ class Book:
         return self.world.as_of
 
 
-@dataclass(frozen=True, slots=True)
-class Parsed:
-    """What each text of `raw` says by itself, before any two are joined."""
-
-    raw: Sources
-    documents: Mapping[str, Document]
-    nouns: Mapping[str, FileNoun]
-    findings: Mapping[str, tuple[Finding, ...]]
-
-
 def load(sources: Sources, settings: Settings, as_of: date) -> Book:
     """Read, join, add up and review `sources`; whatever is wrong becomes a finding."""
     return book_of(read_all(sources), settings, as_of)
@@ -85,7 +87,7 @@ def book_of(parsed: Parsed, settings: Settings, as_of: date) -> Book:
         for key, item in world.portfolio.initiatives.items()
     }
     advice = coach(world, scorecard, flows)
-    return Book(world, scorecard, flows, in_order(_weighed((*found, *advice), settings)))
+    return Book(world, scorecard, flows, in_order(weighed((*found, *advice), settings)), parsed)
 
 
 def add_up(
@@ -138,13 +140,13 @@ def _nothing() -> Finding:
     return Finding(".", 1, 1, "OKR021", Severity.WARNING, message, hint)
 
 
-def _weighed(findings: tuple[Finding, ...], settings: Settings) -> tuple[Finding, ...]:
+def weighed(findings: tuple[Finding, ...], settings: Settings) -> tuple[Finding, ...]:
     """Findings as heavy as the site's `rules` say; `off` takes them out."""
-    weighed = []
+    result = []
     for finding in findings:
         said = settings.rules.get(finding.code)
         if said is None:
-            weighed.append(finding)
+            result.append(finding)
         elif said != "off":
-            weighed.append(replace(finding, severity=Severity(said)))
-    return tuple(weighed)
+            result.append(replace(finding, severity=Severity(said)))
+    return tuple(result)

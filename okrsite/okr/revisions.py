@@ -31,7 +31,7 @@ def read_revision(repo: Repository, commit: str, folder: str) -> Sources:
         path.removeprefix(f"{folder}/"): name
         for path, name in blobs_in(repo, commit, folder).items()
     }
-    names = {path: name for path, name in sorted(blobs.items()) if _is_source(path)}
+    names = {path: name for path, name in sorted(blobs.items()) if is_source(path)}
     texts = read_blobs(repo, names.values())
     return {path: texts[name] for path, name in names.items()}
 
@@ -49,6 +49,7 @@ def _blob_at(repo: Repository, commit: str, path: str) -> str | None:
     return head[2].decode() if len(head) == 3 and head[1] == b"blob" else None
 
 
-def _is_source(path: str) -> bool:
+def is_source(path: str) -> bool:
+    """Whether a path is that of a Markdown file that is read: no dotfile, nor within one."""
     parts = PurePosixPath(path).parts
     return path.endswith(".md") and not any(part.startswith(".") for part in parts)

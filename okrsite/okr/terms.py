@@ -9,10 +9,21 @@ from fractions import Fraction
 
 from pydantic_core import PydanticCustomError
 
-from okrsite.okr.finding import Finding, Severity
+from okrsite.okr.finding import Finding, Fix, Severity
+from okrsite.okr.mending import rewritten
 from okrsite.okr.model import Amendment, Initiative, KeyResult, Objective, to_between, to_plan
 from okrsite.okr.portfolio import Portfolio
-from okrsite.okr.values import plain, shown, to_day, to_level, to_number, to_text, to_weight
+from okrsite.okr.similar import only_one
+from okrsite.okr.values import (
+    in_turn,
+    plain,
+    shown,
+    to_day,
+    to_level,
+    to_number,
+    to_text,
+    to_weight,
+)
 
 _READ: Mapping[str, Callable[[object], object]] = {
     "start": to_level,
@@ -70,7 +81,7 @@ def read_changes(
     known: dict[str, list[Change]] = defaultdict(list)
     later: dict[str, list[Change]] = defaultdict(list)
     findings: list[Finding] = []
-    for item in sorted(portfolio.amendments.values(), key=lambda a: (a.date, a.id)):
+    for item in sorted(portfolio.amendments.values(), key=lambda a: (a.date, in_turn(a.id))):
         change, fault = _read(portfolio, item)
         if fault is None:
             (later if item.date > as_of else known)[item.subject].append(change)
@@ -130,6 +141,11 @@ def _readers(portfolio: Portfolio, subject: str) -> Mapping[str, Callable[[objec
     return _WEIGHT if subject in portfolio.objectives else _DAYS
 
 
+def amendable(portfolio: Portfolio, subject: str) -> Mapping[str, Callable[[object], object]]:
+    """The fields of `subject` that are amended, each with how its value is read."""
+    return {**dict.fromkeys(_WORDS, _words), **_readers(portfolio, subject)}
+
+
 def _read(portfolio: Portfolio, item: Amendment) -> tuple[Change, Finding | None]:
     readers = _readers(portfolio, item.subject)
     read = readers.get(item.field)
@@ -139,7 +155,9 @@ def _read(portfolio: Portfolio, item: Amendment) -> tuple[Change, Finding | None
             return words, None
         allowed = ", ".join(f"`{name}`" for name in (*readers, *_WORDS))
         message = f"`{item.field}` is not a field that is amended"
-        return words, _fault(portfolio, item, "field", message, f"Allowed: {allowed}.")
+        meant = only_one(item.field, (*readers, *_WORDS))
+        fix = rewritten(portfolio.documents[item.path], ("field",), meant)
+        return words, _fault(portfolio, item, "field", message, f"Allowed: {allowed}.", fix)
     values: dict[str, object] = {}
     for name in ("was", "now"):
         raw = getattr(item, name)
@@ -148,7 +166,8 @@ def _read(portfolio: Portfolio, item: Amendment) -> tuple[Change, Finding | None
         except PydanticCustomError as error:
             context = error.context or {}
             message = f"`{name}`: {context.get('message')}"
-            fault = _fault(portfolio, item, name, message, str(context.get("hint", "")))
+            fix = rewritten(portfolio.documents[item.path], (name,), str(context.get("fix") or ""))
+            fault = _fault(portfolio, item, name, message, str(context.get("hint", "")), fix)
             return Change(item, item.field, None, None, counts=False), fault
     in_goal = item.subject in portfolio.key_results or item.subject in portfolio.objectives
     return Change(item, item.field, values["was"], values["now"], counts=in_goal), None
@@ -193,20 +212,27 @@ def _noun(portfolio: Portfolio, subject: str) -> KeyResult | Objective | Initiat
 
 
 def _value(value: object) -> str:
-    return "unknown" if value is None else f"`{_typed(value)}`"
+    return "unknown" if value is None else f"`{typed(value)}`"
 
 
-def _typed(value: object) -> str:
+def typed(value: object) -> str:
     """A value as it stands in a file."""
     if isinstance(value, Fraction):
         return plain(value)
     if isinstance(value, tuple):
-        return f"[{', '.join(map(_typed, value))}]"
+        return f"[{', '.join(map(typed, value))}]"
     if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{day}: {_typed(level)}" for day, level in value.items()) + "}"
+        return "{" + ", ".join(f"{day}: {typed(level)}" for day, level in value.items()) + "}"
     return str(value)
 
 
-def _fault(portfolio: Portfolio, item: Amendment, field: str, message: str, hint: str) -> Finding:
-    line, column = portfolio.documents[item.path].place(field)
-    return Finding(item.path, line, column, "OKR109", Severity.ERROR, message, hint)
+def _fault(
+    portfolio: Portfolio,
+    item: Amendment,
+    field: str,
+    message: str,
+    hint: str,
+    fix: Fix | None = None,
+) -> Finding:
+    place = (item.path, *portfolio.documents[item.path].place(field))
+    return Finding(*place, "OKR109", Severity.ERROR, message, hint, fix=fix)
