@@ -9,7 +9,8 @@ from typing import Any
 
 import yaml
 
-from okrsite.okr.finding import in_order
+from okrsite.okr.against import against
+from okrsite.okr.finding import Finding, in_order
 from okrsite.okr.pipeline import load
 from okrsite.okr.settings import read_settings
 
@@ -22,6 +23,8 @@ _BLOCK = re.compile(r"^```([\w-]+) (\S+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _EXPECTED = re.compile(r"^- (?:(OKR\d{3}) )?(\S+):(\d+):(\d+)$", re.MULTILINE)
 _AS_OF = re.compile(r"^as_of: (\S+)$", re.MULTILINE)
 _ALONE = re.compile(r"^alone$", re.MULTILINE)
+_GONE = re.compile(r"^gone: (\S+)$", re.MULTILINE)
+_MERGED = "merged/"
 
 Found = tuple[str, str, int, int]
 
@@ -37,13 +40,18 @@ class Case:
     sources: Mapping[str, bytes]
     options: Mapping[str, Any]
     expected: tuple[Found, ...]
+    merged: Mapping[str, bytes] | None = None
+
+    def findings(self) -> tuple[Finding, ...]:
+        """Everything that is found, as a change of what was merged where that is told."""
+        settings, unread = read_settings(self.options)
+        made = load(self.sources, settings, self.as_of)
+        guarded = against(load(self.merged, settings, self.as_of), made) if self.merged else ()
+        return in_order((*unread, *made.findings, *guarded))
 
     def found(self) -> tuple[Found, ...]:
         """What is found: code, path, line and column."""
-        settings, unread = read_settings(self.options)
-        made = load(self.sources, settings, self.as_of)
-        findings = in_order((*unread, *made.findings))
-        return tuple((f.code, f.path, f.line, f.column) for f in findings)
+        return tuple((f.code, f.path, f.line, f.column) for f in self.findings())
 
 
 def read_cases(path: Path, base: Mapping[str, bytes]) -> Iterator[Case]:
@@ -60,14 +68,20 @@ def _case(code: str, head: re.Match[str], section: str, base: Mapping[str, bytes
     prose = _BLOCK.sub("", section)
     day = _AS_OF.search(prose)
     options = yaml.safe_load(blocks.pop("mkdocs.yml", b"{}"))
+    base = {} if _ALONE.search(prose) else base
+    merged = {p.removeprefix(_MERGED): t for p, t in blocks.items() if p.startswith(_MERGED)}
+    own = {path: text for path, text in blocks.items() if not path.startswith(_MERGED)}
+    gone = set(_GONE.findall(prose))
+    now = {path: text for path, text in {**base, **merged, **own}.items() if path not in gone}
     return Case(
         code=code,
         name=f"{code} {head[1]}{head[2]}",
         wrong=head[1] == "wrong",
         as_of=date.fromisoformat(day[1] if day else EARLY),
-        sources=dict(sorted({**({} if _ALONE.search(prose) else base), **blocks}.items())),
+        sources=dict(sorted(now.items())),
         options=options,
         expected=tuple(sorted(_expected(code, prose), key=lambda f: (*f[1:], f[0]))),
+        merged=dict(sorted({**base, **merged}.items())) if merged or gone else None,
     )
 
 

@@ -1,0 +1,1 @@
+"""What the makers of each format publish about it; where from, under which licence: README.md."""
