@@ -1,0 +1,21 @@
+"""What git has of the goals, read again only where something was committed since."""
+
+from pathlib import Path
+
+from okrsite.okr.history import History, Place, history_at, place_of
+
+
+class Past:
+    """Remembers the history of the last place asked for: a served site is built again and again."""
+
+    def __init__(self) -> None:
+        self._known: tuple[Place, History] | None = None
+
+    def of(self, folder: Path) -> History:
+        """The history of the goals below `folder`."""
+        place = place_of(folder)
+        if isinstance(place, History):
+            return place
+        if self._known is None or self._known[0] != place:
+            self._known = place, history_at(place)
+        return self._known[1]

@@ -1,0 +1,105 @@
+"""git log → commits, oldest first: who, when, and which blobs of some folders they replaced."""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from okrsite.okr.git import Repository, git
+
+_FORMAT = "--format=%x01%H%x02%P%x02%cs%x02%aN"
+_FILES = ("100644", "100755")  # a symbolic link is no text
+# Names are folders, not patterns; what a user's own configuration would change is set.
+_LOG = (
+    "--literal-pathspecs",
+    *("-c", "log.showRoot=true", "-c", "log.showSignature=false"),
+    *("log", "--topo-order", "--reverse", "--full-history", "--sparse", "--encoding=UTF-8"),
+    *("--raw", "-z", "--no-abbrev", "--no-renames", "--diff-merges=first-parent", _FORMAT),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """A file of a commit that its first parent has otherwise; `was` and `now` name blobs, or ""."""
+
+    path: str
+    was: str
+    now: str
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """One commit; `day` is its committer's, `author` as the mailmap has it."""
+
+    name: str
+    parents: tuple[str, ...]
+    day: date
+    author: str
+    touched: tuple[Touched, ...]
+
+
+def read_commits(repo: Repository, commit: str, folders: tuple[str, ...]) -> tuple[Commit, ...]:
+    """All commits that `commit` comes from, and what they did below `folders`.
+
+    Parents come before children. What a merge touched is told against its first parent.
+
+    Raises:
+        GitError: git does not know `commit`, or what it holds is not here.
+    """
+    out = git(repo, *_LOG, commit, "--", *folders)
+    return tuple(_commits(iter(out.split(b"\0"))))
+
+
+def _commits(words: Iterator[bytes]) -> Iterator[Commit]:
+    head: bytes = b""
+    touched: list[Touched] = []
+    for word in words:
+        if word.startswith(b"\x01"):
+            if head:
+                yield _commit(head, touched)
+            head, touched = word, []
+        elif word.lstrip(b"\n").startswith(b":"):
+            touched.append(_touched(word.lstrip(b"\n:"), next(words)))
+    if head:
+        yield _commit(head, touched)
+
+
+def _commit(head: bytes, touched: list[Touched]) -> Commit:
+    name, parents, day, author = head[1:].decode("utf-8", "replace").split("\x02", 3)
+    return Commit(
+        name, tuple(parents.split()), date.fromisoformat(day[:10]), author, tuple(touched)
+    )
+
+
+def _touched(word: bytes, path: bytes) -> Touched:
+    before, after, was, now, _ = word.decode("ascii").split(" ")
+    return Touched(
+        os.fsdecode(path),
+        was if before in _FILES else "",
+        now if after in _FILES else "",
+    )
+
+
+def cut_off(repo: Repository) -> frozenset[str]:
+    """The commits at which a shallow clone ends: their parents were not fetched."""
+    out = git(repo, "rev-parse", "--git-path", "shallow")
+    path = repo.root / os.fsdecode(out.rstrip(b"\n"))
+    return frozenset(Path(path).read_text("ascii").split()) if path.is_file() else frozenset()
+
+
+def renamed_from(repo: Repository, commit: Commit, folder: str) -> str | None:
+    """Where the files that `commit` put below `folder` lay before, if it moved them there."""
+    if not commit.parents:
+        return None
+    found = git(
+        repo, "diff-tree", "-r", "-z", "-M", "--diff-filter=R", commit.parents[0], commit.name
+    )
+    words = [os.fsdecode(word) for word in found.split(b"\0")]
+    for old, new in zip(words[1::3], words[2::3], strict=False):
+        rest = new.removeprefix(f"{folder}/" if folder else "")
+        if new.startswith(f"{folder}/" if folder else "") and old.endswith(f"/{rest}"):
+            return old.removesuffix(f"/{rest}")
+        if new == f"{folder}/{old}":
+            return ""
+    return None
