@@ -1,0 +1,131 @@
+"""okrsite init: a new portal with its goals, its look and its workflows."""
+
+import re
+import sys
+from pathlib import Path
+
+import click
+
+from okrsite import __version__
+from okrsite.cli.common import fail
+from okrsite.edit.files import EditError
+from okrsite.edit.folders import plant
+from okrsite.edit.starter import FORGES, Choices, quarter_of, starter
+from okrsite.edit.who import user_of
+from okrsite.hosts.day import today
+from okrsite.okr.git import GitError, Repository, find_repository, git
+from okrsite.okr.handles import forge_of
+
+COMPANY, TEAM, OWNER = "Our company", "First team", "Your name"
+
+
+@click.command("init")
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.option("--company", help=f"What the company is called. Default: {COMPANY}.")
+@click.option("--period", help="A quarter, half or year: 2026-q4. Default: this quarter.")
+@click.option("--team", "teams", multiple=True, help=f"A team; may be repeated. Default: {TEAM}.")
+@click.option("--owner", help="Who owns the first goal. Default: git's user.")
+@click.option("--forge", type=click.Choice(list(FORGES)), help="Whose workflows to write.")
+@click.option("--repo", help="The repository's address. Default: that of git's remote, if any.")
+@click.option("--content", default="content", show_default=True, help="The folder for the goals.")
+@click.option("--no-examples", is_flag=True, help="Without the first goal, KPI and check-in.")
+def command(folder: Path, **options: object) -> None:
+    """Make a new portal in DIR: goals, look, workflows; it builds and checks clean.
+
+    In a terminal it asks for what no option says; elsewhere it takes the defaults. DIR may be an
+    existing git repository. A file that is there already is never touched: then nothing is written.
+    """
+    try:
+        choices = _choices(folder, options)
+        made = starter(choices)
+        plant(folder, made)
+    except (EditError, GitError) as error:
+        fail(str(error))
+    click.echo(f"{len(made)} files written to {folder}")
+    click.echo(_next(folder, choices))
+
+
+def _choices(folder: Path, options: dict[str, object]) -> Choices:
+    """What the options say, then what a person at a terminal says, then what is likely."""
+    repo, branch = _remote(folder)
+    if typed := _text(options["repo"]):
+        repo = _on_the_web(typed)
+        if not repo:
+            raise EditError(f"`{typed}` is no address; write https://github.com/OWNER/REPOSITORY")
+    teams = options["teams"]
+    named = tuple(map(str, teams)) if isinstance(teams, tuple) else ()
+    day = today()
+    company = _text(options["company"]) or _ask("Company", COMPANY)
+    period = _text(options["period"]) or _ask("Quarter", quarter_of(day))
+    teams = named or (_ask("First team", TEAM),)
+    forge = _text(options["forge"]) or _ask(
+        "Forge", forge_of(repo) or "github", click.Choice(list(FORGES))
+    )
+    return Choices(
+        company=company,
+        period=period,
+        teams=teams,
+        owner=_text(options["owner"]) or user_of(_existing(folder))[0] or OWNER,
+        forge=forge,
+        today=day,
+        version=__version__,
+        repo=repo,
+        branch=branch,
+        content=_text(options["content"]),
+        examples=not options["no_examples"],
+    )
+
+
+def _text(value: object) -> str:
+    return value.strip() if isinstance(value, str) else ""
+
+
+def _ask(question: str, default: str, kind: click.Choice[str] | None = None) -> str:
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        return default
+    return str(click.prompt(question, default=default, type=kind, show_choices=True))
+
+
+def _remote(folder: Path) -> tuple[str, str]:
+    """The address of the repository that `folder` is, as a browser takes it, and its branch."""
+    repo = find_repository(folder) if folder.is_dir() else None
+    if repo is None:
+        return "", "main"
+    address = _on_the_web(_said(repo, "remote", "get-url", "origin"))
+    branch = _said(repo, "symbolic-ref", "--short", "HEAD")
+    return address, branch if re.fullmatch(r"[\w./-]+", branch) else "main"
+
+
+def _on_the_web(address: str) -> str:
+    """The address of a repository as a browser takes it; empty where it is none."""
+    address = re.sub(r"(?:\.git)?/*$", "", address)
+    address = re.sub(r"^(?:ssh://)?git@([\w.-]+)[:/](?!\d+/)", r"https://\1/", address)
+    address = re.sub(r"^https://[^/@]*@", "https://", address)
+    return address if re.fullmatch(r"https?://[\w.-]+(?::\d+)?/[\w./~-]+", address) else ""
+
+
+def _said(repo: Repository, *words: str) -> str:
+    try:
+        return git(repo, *words).decode("utf-8", "replace").strip()
+    except GitError:
+        return ""
+
+
+def _existing(folder: Path) -> Path:
+    """The nearest folder that exists: git is asked there."""
+    return next(place for place in (folder, *folder.absolute().parents) if place.is_dir())
+
+
+def _next(folder: Path, choices: Choices) -> str:
+    """What to do now."""
+    steps = [
+        f"  cd {folder}",
+        "  mkdocs serve       # the portal, at http://127.0.0.1:8000/",
+        "  okrsite checkin    # say how far your key results are",
+    ]
+    if choices.forge != "none":
+        steps.append("README.md says how to publish it.")
+    repo = find_repository(folder)
+    if repo is not None and repo.root.resolve() != folder.resolve():
+        steps.append(f"Workflows run only from the top of a repository; this one's is {repo.root}.")
+    return "\n".join(("Now:", *steps))
