@@ -26,6 +26,7 @@ KINDS = (
     "",
     "everything/",
     "findings/",
+    "goalposts/",
     "check-ins/",
     "check-ins/2026-w34/",
     "teams/",

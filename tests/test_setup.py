@@ -82,19 +82,16 @@ def test_the_page_reaches_no_other_machine(page: Page, console_errors):
 
 
 @pytest.mark.slow
-def test_the_wheel_carries_the_theme(tmp_path):
+def test_the_wheel_carries_the_theme_and_the_skeleton_of_a_portal(tmp_path):
     build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)]
     subprocess.run(build, cwd=ROOT, check=True, capture_output=True)
     (wheel,) = tmp_path.glob("*.whl")
-    packed = {
-        name.removeprefix("okrsite/_theme/")
-        for name in zipfile.ZipFile(wheel).namelist()
-        if name.startswith("okrsite/_theme/")
-    }
-    there = {
-        path.relative_to(ROOT / "theme").as_posix()
-        for path in (ROOT / "theme").rglob("*")
-        if path.is_file()
-    }
-    assert packed == there
-    assert packed
+    names = zipfile.ZipFile(wheel).namelist()
+    for packed, source in (("okrsite/_theme/", "theme"), ("okrsite/starter/", "okrsite/starter")):
+        there = {
+            path.relative_to(ROOT / source).as_posix()
+            for path in (ROOT / source).rglob("*")
+            if path.is_file()
+        }
+        assert {n.removeprefix(packed) for n in names if n.startswith(packed)} == there
+        assert there

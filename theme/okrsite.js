@@ -246,8 +246,34 @@
     show();
   }
 
+  /* Whoever checks in does so on a day of their own, not on the one the site was built on. */
+  function redate(item) {
+    var built = item.getAttribute("data-okr-day");
+    var now = new Date();
+    var today = [now.getFullYear(), now.getMonth() + 1, now.getDate()].map(function (part) {
+      return String(part).padStart(2, "0");
+    }).join("-");
+    if (built === today) { return; }
+    if (item.href) {
+      var parts = item.getAttribute("href").split("?");
+      var query = parts.slice(1).join("?").split(built).join(today);
+      item.setAttribute("href", parts[0] + "?" + query);
+    } else {
+      item.textContent = item.textContent.split(built).join(today);
+    }
+    item.setAttribute("data-okr-day", today);
+  }
+
+  ["pointerdown", "focusin", "click"].forEach(function (name) {
+    document.addEventListener(name, function (event) {
+      var item = event.target.closest && event.target.closest("a[data-okr-day]");
+      if (item) { redate(item); }
+    });
+  });
+
   function start() {
     list(document.querySelectorAll("form[data-okr-for][hidden]")).forEach(table);
+    list(document.querySelectorAll("pre[data-okr-day]")).forEach(redate);
   }
 
   /* Material changes pages without loading them where navigation.instant is on. */

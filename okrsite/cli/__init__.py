@@ -13,8 +13,19 @@ from okrsite import __version__
 # In the order of help: what one reads, what one writes, what one sets up.
 COMMANDS = (
     "show",
+    "check",
+    "diff",
+    "blame",
+    "digest",
     "export",
     "pages",
+    "checkin",
+    "amend",
+    "new",
+    "move",
+    "schema",
+    "codeowners",
+    "init",
 )
 
 

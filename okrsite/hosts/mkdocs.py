@@ -28,6 +28,7 @@ from okrsite.hosts.day import today
 from okrsite.hosts.dead_ends import Remembered, dead_end, without_dead_ends
 from okrsite.hosts.heap import long_lived
 from okrsite.hosts.inside import Inside
+from okrsite.hosts.options import editor_option, for_numbers
 from okrsite.hosts.parts import (
     count,
     decoded,
@@ -39,18 +40,21 @@ from okrsite.hosts.parts import (
     searchable,
     told,
 )
+from okrsite.hosts.past import Past
 from okrsite.hosts.placing import Placed, docs_prefix, place, publish
 from okrsite.hosts.unreadable import ReadableAddresses, unreadable
 from okrsite.okr.finding import Finding, Severity, in_order
 from okrsite.okr.frontmatter import split
+from okrsite.okr.history import OFF, History
 from okrsite.okr.pipeline import load
 from okrsite.okr.records import kind_of
 from okrsite.okr.settings import Settings, read_settings
 from okrsite.portal.assets import theme_assets, theme_folder
 from okrsite.portal.build import build_site
+from okrsite.portal.editor import has_editor
 from okrsite.portal.fitting import fit, ids_of
 from okrsite.portal.prose import note_converter, resolve, sanitize, shallow
-from okrsite.portal.site import BODY_SLOT, Site, SiteUrls
+from okrsite.portal.site import BODY_SLOT, SignIn, Site, SiteUrls
 
 log = get_plugin_logger("okrsite")
 
@@ -64,6 +68,10 @@ SEARCH_DIALOG = 'data-md-component="search" role="dialog"'
 # Their text is shown on the pages of what they speak of.
 SHOWN_ELSEWHERE = ("check-ins", "amendments")
 
+NO_EDITOR = (
+    "editor: the forms are not published, since `repo_url` and `edit_uri` do not tell which "
+    "repository at GitHub or GitLab they are for"
+)
 NOINDEX = '<meta name="robots" content="noindex">'
 
 
@@ -79,14 +87,31 @@ class Day(BaseConfigOption[date]):
             raise ValidationError(f"`{value}` is not a day; write it as 2026-08-20") from None
 
 
+class Editor(BaseConfigOption[SignIn | None]):
+    """Whether there is a form-based editor, and how one signs in to it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.default = False
+
+    def run_validation(self, value: object) -> SignIn | None:
+        try:
+            return editor_option(value)
+        except ValueError as error:
+            raise ValidationError(str(error).removeprefix("editor: ")) from None
+
+
 class OkrsiteConfig(Config):
-    """The plugin's options; all but the day are checked by `read_settings`, with its findings."""
+    """The plugin's options; those that make numbers are checked by `read_settings`."""
 
     as_of = c.Optional(Day())
     cadence = c.Optional(c.Type(object))
     policy = c.Optional(c.Type(object))
     rules = c.Optional(c.Type(object))
     workflow = c.Optional(c.Type(object))
+    check_in_buttons = c.Type(bool, default=True)
+    history = c.Type(bool, default=True)
+    editor = Editor()
 
 
 class OkrsitePlugin(BasePlugin[OkrsiteConfig]):
@@ -96,6 +121,7 @@ class OkrsitePlugin(BasePlugin[OkrsiteConfig]):
     the page until search has read it. The generated HTML joins after the template.
     """
 
+    past: Past | None = None
     settings: Settings
     option_findings: tuple[Finding, ...]
     placed: Mapping[str, Placed]
@@ -105,8 +131,12 @@ class OkrsitePlugin(BasePlugin[OkrsiteConfig]):
     known: Collection[str]
     bodies: dict[str, str]
 
+    def on_startup(self, *, command: str, dirty: bool) -> None:
+        """What starts up is kept from build to build of a served site, and so is git's history."""
+        self.past = Past()
+
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
-        raw = {key: value for key, value in self.config.items() if key != "as_of"}
+        raw = for_numbers(self.config)
         path = Path(config.config_file_path or "mkdocs.yml").name
         self.settings, self.option_findings = read_settings(raw, path)
         self.placed, self.mended, self.addresses, self.served, self.bodies = {}, {}, {}, {}, {}
@@ -129,7 +159,12 @@ class OkrsitePlugin(BasePlugin[OkrsiteConfig]):
         with long_lived():
             book = load(sources, self.settings, self.config.as_of or today())
             findings = in_order((*self.option_findings, *plain, *odd, *book.findings))
-            site = build_site(replace(book, findings=findings), notes, _urls(config, sources))
+            urls = _urls(config, sources, buttons=self.config.check_in_buttons)
+            urls = replace(urls, editor=self.config.editor)
+            history = self._history(config)
+            site = build_site(replace(book, findings=findings), notes, urls, history=history)
+        if urls.editor and not has_editor(urls):
+            log.warning(NO_EDITOR)
         _report(findings, sources, docs_prefix(config), _findings_page(site))
         self.placed = {p.file.src_uri: p for p in place(site, sources, files, config)}
         self.addresses = dict(_addresses(self.placed, files))
@@ -141,6 +176,10 @@ class OkrsitePlugin(BasePlugin[OkrsiteConfig]):
             publish(uri, content, files, config)
         self._tell_lost_notes(notes, sources, config)
         return files
+
+    def _history(self, config: MkDocsConfig) -> History:
+        """What git has of the goals, unless the site does not want to ask."""
+        return (self.past or Past()).of(Path(config.docs_dir)) if self.config.history else OFF
 
     def _tell_lost_notes(
         self, notes: Remembered, sources: Mapping[str, bytes], config: MkDocsConfig
@@ -249,7 +288,7 @@ def _new(uris: Sequence[str], suffix: str, known: Sequence[object]) -> list[str]
     return [uri for uri in uris if uri.endswith(suffix) and uri not in known]
 
 
-def _urls(config: MkDocsConfig, sources: Mapping[str, bytes]) -> SiteUrls:
+def _urls(config: MkDocsConfig, sources: Mapping[str, bytes], *, buttons: bool) -> SiteUrls:
     repo = config.repo_url or ""
     base = f"{repo.rstrip('/')}/" if repo else ""
     return SiteUrls(
@@ -258,6 +297,7 @@ def _urls(config: MkDocsConfig, sources: Mapping[str, bytes]) -> SiteUrls:
         repo_url=repo,
         use_directory_urls=config.use_directory_urls,
         handbook=HANDBOOK if HANDBOOK in sources else "",
+        check_in_buttons=buttons,
     )
 
 

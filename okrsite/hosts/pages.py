@@ -6,6 +6,7 @@ from pathlib import Path
 from okrsite.hosts.mkdocs import configured_markdown
 from okrsite.hosts.parts import prose
 from okrsite.hosts.project import Project
+from okrsite.okr.history import OFF, history_of
 from okrsite.okr.pipeline import Book
 from okrsite.okr.records import kind_of
 from okrsite.portal.build import build_site
@@ -16,7 +17,9 @@ def portal_as_pages(
     project: Project, book: Book
 ) -> tuple[Site, Mapping[str, str], Mapping[str, bytes]]:
     """The Site of `book`, the Markdown of each source page, and the files beside them."""
-    site = build_site(book, configured_markdown(project.config), project.urls)
+    history = history_of(project.content) if project.history else OFF
+    markdown = configured_markdown(project.config)
+    site = build_site(book, markdown, project.urls, history=history)
     shown = {page.source for page in site.pages}
     bodies: dict[str, str] = {}
     extra: dict[str, bytes] = {}

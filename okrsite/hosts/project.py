@@ -1,14 +1,15 @@
 """A project on disk: where its content lies and which options its `mkdocs.yml` sets."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
+from okrsite.hosts.options import editor_option, for_numbers
 from okrsite.okr.finding import Finding
 from okrsite.okr.frontmatter import load_configuration
 from okrsite.okr.settings import Settings, read_settings
-from okrsite.portal.site import SiteUrls
+from okrsite.portal.site import SignIn, SiteUrls
 
 CONFIGS = ("mkdocs.yml", "mkdocs.yaml")
 
@@ -28,6 +29,7 @@ class Project:
     config: Path | None
     title: str
     urls: SiteUrls
+    history: bool = True
 
 
 def read_project(folder: Path, content: Path | None = None) -> Project:
@@ -38,13 +40,31 @@ def read_project(folder: Path, content: Path | None = None) -> Project:
     """
     config = next((folder / name for name in CONFIGS if (folder / name).is_file()), None)
     raw = _load(config) if config else {}
-    options = _options(raw.get("plugins"))
-    day = _day(options.pop("as_of", None))
-    settings, findings = read_settings(options, config.name if config else "mkdocs.yml")
-    docs = content or folder / str(raw.get("docs_dir") or ("docs" if config else "content"))
+    docs = content or folder / docs_of(raw, config)
     if not docs.is_dir():
         raise ProjectError(f"there is no folder {docs}; name one with --content DIR")
-    return Project(docs, settings, day, findings, config, str(raw.get("site_name", "")), _urls(raw))
+    return project_of(raw, docs, config)
+
+
+def docs_of(raw: Mapping[str, object], config: Path | None) -> str:
+    """The folder of content that a configuration names, or what is read without one."""
+    return str(raw.get("docs_dir") or ("docs" if config else "content"))
+
+
+def project_of(raw: Mapping[str, object], docs: Path, config: Path | None) -> Project:
+    """The project whose configuration says `raw`, with its content in `docs`.
+
+    Raises:
+        ProjectError: it names a day that is none.
+    """
+    options = _options(raw.get("plugins"))
+    day = _day(options.get("as_of"))
+    known = for_numbers(options)
+    settings, findings = read_settings(known, config.name if config else "mkdocs.yml")
+    urls = replace(_urls(raw), check_in_buttons=options.get("check_in_buttons") is not False)
+    urls = replace(urls, editor=_editor(options.get("editor")))
+    title, history = str(raw.get("site_name", "")), options.get("history") is not False
+    return Project(docs, settings, day, findings, config, title, urls, history)
 
 
 def _load(config: Path) -> Mapping[str, object]:
@@ -70,6 +90,13 @@ def _day(value: object) -> date | None:
         return date.fromisoformat(str(value))
     except ValueError:
         raise ProjectError(f"as_of: `{value}` is not a day; write it as 2026-08-20") from None
+
+
+def _editor(value: object) -> SignIn | None:
+    try:
+        return editor_option(value)
+    except ValueError as error:
+        raise ProjectError(str(error)) from None
 
 
 def _urls(raw: Mapping[str, object]) -> SiteUrls:

@@ -2,13 +2,16 @@
 
 from collections.abc import Callable, Iterator
 
+from okrsite.okr.history import NO_HISTORY, History
 from okrsite.okr.pipeline import Book
 from okrsite.portal.charts import burn_up_svg, spark_svg, status_weeks_svg
 from okrsite.portal.checkins import feed_pages
 from okrsite.portal.cycles import period_overview_pages
 from okrsite.portal.data import data_files
+from okrsite.portal.editor import editor_files
 from okrsite.portal.everything import everything_pages
 from okrsite.portal.findings import findings_pages
+from okrsite.portal.goalposts import goalposts_pages
 from okrsite.portal.health import kpi_overview_pages
 from okrsite.portal.home import home_pages
 from okrsite.portal.initiative import initiative_pages
@@ -43,13 +46,21 @@ KINDS: tuple[Callable[[Workshop], Iterator[SitePage]], ...] = (
     feed_pages,
     everything_pages,
     findings_pages,
+    goalposts_pages,
 )
 
 
 def build_site(
-    book: Book, markdown: Callable[[str], str], urls: SiteUrls, draw: Draw = DRAW
+    book: Book,
+    markdown: Callable[[str], str],
+    urls: SiteUrls,
+    draw: Draw = DRAW,
+    history: History = NO_HISTORY,
 ) -> Site:
-    """Everything okrsite publishes of `book`; `markdown` gives safe HTML for a note."""
-    shared = workshop(book, markdown, urls, draw)
+    """Everything okrsite publishes of `book`; `markdown` gives safe HTML for a note.
+
+    `history` is what git has of the goals, where somebody asked it.
+    """
+    shared = workshop(book, markdown, urls, draw, history)
     pages = tuple(page for kind in KINDS for page in kind(shared))
-    return measured(Site(pages, data_files(book)), book)
+    return measured(Site(pages, {**data_files(book), **editor_files(book, urls)}), book)

@@ -8,11 +8,14 @@ from markupsafe import Markup
 
 from okrsite.okr.ledger import Entry
 from okrsite.okr.model import Amendment, CheckIn, Measure, Update
+from okrsite.okr.moved import INITIATIVES, OBJECTIVES, Move
 from okrsite.okr.pipeline import Book
 from okrsite.okr.scoring import KeyResultScore
 from okrsite.okr.terms import Change
 from okrsite.portal.courses import change_words
 from okrsite.portal.links import Link
+from okrsite.portal.moved_words import change_text
+from okrsite.portal.now import is_listed
 from okrsite.portal.parts import Desk, StatusMark, Told, status_mark
 from okrsite.portal.weekly import key_result_status_on
 from okrsite.portal.words import day, number, shortened, with_unit
@@ -163,6 +166,45 @@ def amendment_entry(desk: Desk, change: Change, *, anchor: str = "", when: str =
     )
 
 
+def silent_entry(desk: Desk, move: Move) -> FeedEntry:
+    """A goalpost that git has moved, and nobody gave a reason for."""
+    by = desk.links.person(move.who or None)
+    words = change_text(desk.book, move)
+    return FeedEntry(
+        day=move.day,
+        day_text=day(move.day),
+        anchor="",
+        by=(by,) if by else (),
+        parts=(Part(moved_link(desk, move), words, "no reason given"),),
+        note=Markup(""),
+        moved=True,
+        late=False,
+        approved=(),
+    )
+
+
+def moved_link(desk: Desk, move: Move) -> Link:
+    """What moved; of what is no more, only its name."""
+    book, subject = desk.book, move.subject
+    if move.kind == INITIATIVES and subject in book.portfolio.initiatives:
+        return desk.links.initiative(subject)
+    if subject in book.portfolio.key_results or subject in book.portfolio.objectives:
+        return desk.links.named_goal(subject)
+    gone = move.was or move.now
+    return Link(gone if move.field == "scope" and isinstance(gone, str) else subject)
+
+
+def silent_of(desk: Desk, refs: Iterable[str]) -> tuple[FeedEntry, ...]:
+    """The entries of goalposts moved without a reason: of objectives, and of `initiatives/…`."""
+    keys = {
+        (INITIATIVES, ref.removeprefix("initiatives/"))
+        if ref.startswith("initiatives/")
+        else (OBJECTIVES, ref)
+        for ref in refs
+    }
+    return tuple(silent_entry(desk, move) for key in keys for move in desk.silent.get(key, ()))
+
+
 def _subject(desk: Desk, ref: str) -> Link:
     if ref in desk.book.portfolio.initiatives:
         return desk.links.initiative(ref)
@@ -187,11 +229,12 @@ def history(desk: Desk, refs: Iterable[str]) -> tuple[FeedEntry, ...]:
         if subject in bare
         for change in changes
     ]
+    entries += silent_of(desk, known)
     return tuple(sorted(entries, key=lambda e: (e.day, e.anchor), reverse=True))
 
 
 def amendments_between(desk: Desk, start: date, end: date) -> tuple[FeedEntry, ...]:
-    """Goalposts moved from `start` to `end`, newest first."""
+    """Goalposts moved from `start` to `end`, with and without a reason, newest first."""
     changes = [
         change
         for found in desk.book.world.goalposts.values()
@@ -199,4 +242,11 @@ def amendments_between(desk: Desk, start: date, end: date) -> tuple[FeedEntry, .
         if start <= change.amendment.date <= end
     ]
     ordered = sorted(changes, key=lambda c: (c.amendment.date, c.amendment.id), reverse=True)
-    return tuple(amendment_entry(desk, change) for change in ordered)
+    silent = [
+        silent_entry(desk, move)
+        for found in desk.silent.values()
+        for move in found
+        if start <= move.day <= end and is_listed(desk.book, move.subject)
+    ]
+    entries = [*(amendment_entry(desk, change) for change in ordered), *silent]
+    return tuple(sorted(entries, key=lambda entry: entry.day, reverse=True))

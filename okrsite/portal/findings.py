@@ -7,6 +7,7 @@ from functools import partial
 
 from markupsafe import Markup
 
+from okrsite.okr.codes import CODES
 from okrsite.okr.finding import Finding, Severity
 from okrsite.okr.model import (
     Amendment,
@@ -20,7 +21,6 @@ from okrsite.okr.model import (
     Team,
 )
 from okrsite.okr.pipeline import Book
-from okrsite.okr.rules import RULES
 from okrsite.portal.checkins import is_silent
 from okrsite.portal.links import FINDINGS, HOME, Link
 from okrsite.portal.now import is_listed
@@ -37,8 +37,6 @@ MARKS = {
     Severity.INFO: StatusMark("not-started", "Note"),
 }
 _NAMED = re.compile(r"`([a-z0-9][a-z0-9_-]*)[/`]")
-# What is found while reading has no rule of its own.
-FAMILIES = {"OKR0": "not readable as it stands", "OKR1": "leads nowhere, or does not fit"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,12 +170,11 @@ def _group(
 ) -> RuleGroup:
     mine = [finding for finding in found if finding.code == code]
     severity = mine[0].severity
-    names = {rule.code: rule.name for rule in RULES}
-    known = handbook if code in names else ""
+    known = handbook if code in CODES else ""
     return RuleGroup(
         anchor=f"{severity}-{code.lower()}",
         code=code,
-        name=names.get(code) or FAMILIES.get(code[:4], ""),
+        name=CODES[code].name if code in CODES else "",
         handbook=desk.links.page(known, code.lower()) if known else "",
         severity=str(severity),
         mark=MARKS[severity],

@@ -16,7 +16,8 @@ from okrsite.portal.attention import Concern, concerns
 from okrsite.portal.distribution import Distribution, distribution
 from okrsite.portal.explain import bound_words
 from okrsite.portal.feed import FeedEntry, amendments_between, check_in_entry
-from okrsite.portal.links import FEED, FINDINGS, HOME, KPIS, TABLE, Link
+from okrsite.portal.links import FEED, FINDINGS, GOALPOSTS, HOME, KPIS, TABLE, Link
+from okrsite.portal.moved_words import nothing_moved
 from okrsite.portal.now import (
     current_period,
     goals_of,
@@ -79,7 +80,8 @@ class HomeView:
     changes: tuple[FeedEntry, ...]
     changes_link: Link
     goalposts: tuple[FeedEntry, ...]
-    goalposts_link: Link | None
+    goalposts_link: Link
+    nothing_moved: str
     everything: str
 
 
@@ -120,7 +122,8 @@ def home_view(shared: Workshop) -> HomeView:
         changes=changes[:SHOWN_CHANGES],
         changes_link=_changes_link(desk, len(changes)),
         goalposts=moved[:SHOWN_GOALPOSTS],
-        goalposts_link=_goalposts_link(desk, period, len(moved)),
+        goalposts_link=_goalposts_link(desk, len(moved)),
+        nothing_moved=nothing_moved(shared.history),
         everything=desk.links.page(TABLE),
     )
 
@@ -232,11 +235,9 @@ def _changes_link(desk: Desk, amount: int) -> Link:
     return Link(text, desk.links.page(FEED))
 
 
-def _goalposts_link(desk: Desk, period: Period | None, amount: int) -> Link | None:
-    if period is None or amount <= SHOWN_GOALPOSTS:
-        return None
-    found = desk.links.period(period.id)
-    return Link(f"All {amount} of this {period_word(period)}", found.href) if found else None
+def _goalposts_link(desk: Desk, amount: int) -> Link:
+    text = f"All {amount} of them" if amount > SHOWN_GOALPOSTS else "All moved goalposts"
+    return Link(f"{text}, and what they did", desk.links.page(GOALPOSTS))
 
 
 def home_pages(shared: Workshop) -> Iterator[SitePage]:

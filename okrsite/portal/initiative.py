@@ -14,6 +14,7 @@ from okrsite.okr.status import Status
 from okrsite.portal.courses import change_words
 from okrsite.portal.crumbs import goal_crumbs, team_crumbs
 from okrsite.portal.feed import FeedEntry, history
+from okrsite.portal.forge import Form, initiative_forms
 from okrsite.portal.key_result_rows import KeyResultRow, key_result_row
 from okrsite.portal.links import DATA, HOME, INITIATIVES, Link, page_uri
 from okrsite.portal.objective import SHOWN_ENTRIES, Callout, Crumb
@@ -69,6 +70,7 @@ class InitiativeView:
     earlier: tuple[FeedEntry, ...]
     source: Link
     data: str
+    forms: tuple[Form, ...]
 
 
 def initiative_view(desk: Desk, name: str) -> InitiativeView:
@@ -105,6 +107,7 @@ def initiative_view(desk: Desk, name: str) -> InitiativeView:
         earlier=entries[SHOWN_ENTRIES:],
         source=source_link(desk, item.path),
         data=links.file(DATA),
+        forms=initiative_forms(desk, item),
     )
 
 

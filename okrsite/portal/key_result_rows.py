@@ -13,6 +13,7 @@ from okrsite.okr.scoring import KeyResultScore
 from okrsite.okr.status import Status
 from okrsite.portal.courses import change_words
 from okrsite.portal.explain import bound_of, bound_words, kept_values
+from okrsite.portal.forge import Form, key_result_forms
 from okrsite.portal.links import Link, kr_anchor
 from okrsite.portal.parts import Bar, Desk, StatusMark, progress_bar, status_mark, week_before, who
 from okrsite.portal.words import (
@@ -66,10 +67,16 @@ class KeyResultRow:
     note_day: date | None
     note: str
     moved: str
+    forms: tuple[Form, ...] = ()
 
 
-def key_result_row(desk: Desk, ref: str, *, about: str | None = None) -> KeyResultRow:
-    """One key result for a list; `about` replaces its weight beside whose it is."""
+def key_result_row(
+    desk: Desk, ref: str, *, about: str | None = None, forms: bool = False
+) -> KeyResultRow:
+    """One key result for a list; `about` replaces its weight beside whose it is.
+
+    `forms` adds the ways to check in and to edit it.
+    """
     book, score = desk.book, desk.book.scorecard.key_results[ref]
     objective, _, name = ref.partition("/")
     item = book.portfolio.objectives[objective]
@@ -100,6 +107,7 @@ def key_result_row(desk: Desk, ref: str, *, about: str | None = None) -> KeyResu
         note_day=day_of_note,
         note=text,
         moved=moved_words(book, score),
+        forms=key_result_forms(desk, ref) if forms else (),
     )
 
 

@@ -11,6 +11,7 @@ from okrsite.portal.words import shortened
 HOME = "index.md"
 TABLE = "everything.md"
 FINDINGS = "findings.md"
+GOALPOSTS = "goalposts.md"
 FEED = "check-ins/index.md"
 TEAMS = "teams/index.md"
 PERIODS = "periods/index.md"

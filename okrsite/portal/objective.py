@@ -138,7 +138,9 @@ def objective_view(desk: Desk, name: str, pictures: Pictures) -> ObjectiveView:
         faults=tuple(_faults(book, item)),
         findings=links.page(FINDINGS),
         body=Markup(BODY_SLOT),
-        key_results=tuple(key_result_row(desk, f"{name}/{kr.id}") for kr in item.key_results),
+        key_results=tuple(
+            key_result_row(desk, f"{name}/{kr.id}", forms=True) for kr in item.key_results
+        ),
         end=day(period.end) if period else "the end",
         trail=trail_of(book, links, score),
         figures=pictures.of_objective(name),

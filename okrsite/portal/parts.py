@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from fractions import Fraction
@@ -11,6 +11,7 @@ from urllib.parse import quote
 from markupsafe import Markup
 
 from okrsite.okr.model import Ambition, Period
+from okrsite.okr.moved import Move
 from okrsite.okr.pipeline import Book
 from okrsite.okr.status import Status
 from okrsite.portal.links import Link, Links
@@ -105,7 +106,10 @@ class Told:
 
 @dataclass(frozen=True)
 class Desk:
-    """What every view needs beside the Book: the page it is for, and how prose is converted."""
+    """What every view needs beside the Book: the page it is for, and how prose is converted.
+
+    `silent` has the goalposts moved without an amendment, by kind and id.
+    """
 
     book: Book
     links: Links
@@ -113,6 +117,7 @@ class Desk:
     notes: Notes
     spark: Callable[[str], Markup]
     told: dict[tuple[str, str], Told] = field(default_factory=dict)
+    silent: Mapping[tuple[str, str], tuple[Move, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,9 @@ from okrsite.okr.scoring import ObjectiveScore, is_closed
 from okrsite.okr.terms import Change
 from okrsite.portal.crumbs import period_crumbs, periods_above
 from okrsite.portal.distribution import Distribution, distribution
-from okrsite.portal.feed import FeedEntry, amendment_entry
-from okrsite.portal.links import DATA, HOME, PERIODS, Link, page_uri
+from okrsite.portal.feed import FeedEntry, amendment_entry, silent_of
+from okrsite.portal.links import DATA, GOALPOSTS, HOME, PERIODS, Link, page_uri
+from okrsite.portal.moved_words import nothing_moved
 from okrsite.portal.now import goals_of, period_word, running_key_results
 from okrsite.portal.objective import SHOWN_ENTRIES, Crumb
 from okrsite.portal.outcome import Outcome, outcome_of
@@ -72,6 +73,8 @@ class PeriodView:
     weeks_table: WeeksTable
     moved: tuple[FeedEntry, ...]
     earlier: tuple[FeedEntry, ...]
+    nothing_moved: str
+    goalposts: str
     parts: tuple[SubPeriod, ...]
     source: Link
     data: str
@@ -84,7 +87,7 @@ def period_view(shared: Workshop, desk: Desk, name: str) -> PeriodView:
     running = not closed and item.start <= book.as_of <= item.end
     refs, record = running_key_results(book, goals), status_weeks(book, item)
     own, score = goals_of(book, item, book.portfolio.company()), company_score(book, item)
-    moved = tuple(amendment_entry(desk, change) for change in moved_in(book, goals))
+    moved = _moved(desk, goals)
     return PeriodView(
         path=tuple(period_crumbs(desk, name, item.title)),
         kind=_kind(item),
@@ -106,6 +109,8 @@ def period_view(shared: Workshop, desk: Desk, name: str) -> PeriodView:
         weeks_table=weeks_table(record),
         moved=moved[:SHOWN_ENTRIES],
         earlier=moved[SHOWN_ENTRIES:],
+        nothing_moved=nothing_moved(shared.history),
+        goalposts=desk.links.page(GOALPOSTS),
         parts=tuple(_sub_periods(desk, name)),
         source=source_link(desk, item.path),
         data=desk.links.file(DATA),
@@ -223,6 +228,15 @@ def _together(book: Book, item: Period, team: str | None) -> str:
     if score.expected is None:
         return percent(score.progress)
     return f"{percent(score.progress)}, {gap(score.progress, score.expected)}"
+
+
+def _moved(desk: Desk, goals: Sequence[str]) -> tuple[FeedEntry, ...]:
+    """The goalposts moved of these goals and of the work for them, newest first."""
+    refs = (*goals, *running_key_results(desk.book, tuple(goals)))
+    work = {name for ref in refs for name in desk.book.portfolio.initiatives_for.get(ref, ())}
+    silent = silent_of(desk, [*goals, *(f"initiatives/{name}" for name in work)])
+    amended = [amendment_entry(desk, change) for change in moved_in(desk.book, goals)]
+    return tuple(sorted((*amended, *silent), key=lambda entry: entry.day, reverse=True))
 
 
 def moved_in(book: Book, goals: Sequence[str]) -> tuple[Change, ...]:

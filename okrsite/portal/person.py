@@ -251,7 +251,8 @@ def _objective(desk: Desk, name: str) -> ObjectiveRow:
 
 def _key_result(desk: Desk, ref: str) -> KeyResultRow:
     """The key result of its objective; what was said of it stands among the check-ins."""
-    row, objective = key_result_row(desk, ref), desk.links.objective(ref.partition("/")[0])
+    row = key_result_row(desk, ref, forms=True)
+    objective = desk.links.objective(ref.partition("/")[0])
     return replace(row, who=(objective,), note="", note_day=None)
 
 

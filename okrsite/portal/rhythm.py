@@ -88,10 +88,14 @@ def _rule(cadence: int) -> str:
 
 
 def windows(period: Period, cadence: int, today: date, last: int) -> tuple[Window, ...]:
-    """The `last` windows of a period that have begun by `today`, oldest first."""
-    first = period.start.toordinal()
+    """The `last` windows of a period that have begun by `today`, oldest first.
+
+    Before its goals were committed a period asks for nothing.
+    """
+    start = max(period.start, min(period.committed_on or period.start, period.end))
+    first = start.toordinal()
     if cadence % 7 == 0:
-        first += -period.start.weekday() % 7
+        first += -start.weekday() % 7
     whole = max(0, period.end.toordinal() + 1 - first) // cadence
     begun = max(0, min(whole, (today.toordinal() - first) // cadence + 1))
     starts = (first + index * cadence for index in range(max(0, begun - last), begun))

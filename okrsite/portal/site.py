@@ -39,12 +39,22 @@ class Site:
 
 
 @dataclass(frozen=True, slots=True)
+class SignIn:
+    """How to sign in to the forms: by a token of one's own, or by the OAuth client named here."""
+
+    base_url: str = ""
+    app_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class SiteUrls:
     """Where the site and its sources live: full addresses, or empty texts where not known.
 
     `edit_base` is the forge's editor for the content folder; `use_directory_urls` tells whether
     a page is served as `x/` (else as `x.html`). `handbook` is the source address of the page with
-    an entry for every rule, where the site has one.
+    an entry for every rule, where the site has one. `check_in_buttons` tells whether goals lead to
+    a new check-in at the forge; `editor` how one signs in to the forms at `edit/`, None without
+    them.
     """
 
     site_url: str = ""
@@ -52,3 +62,5 @@ class SiteUrls:
     repo_url: str = ""
     use_directory_urls: bool = True
     handbook: str = ""
+    check_in_buttons: bool = True
+    editor: SignIn | None = None

@@ -1,9 +1,13 @@
 """What all pages of one build share: the Book, converted notes, drawn charts."""
 
-from collections.abc import Callable, Iterable
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from html import escape
 
+from okrsite.okr.history import NO_HISTORY, History
+from okrsite.okr.moved import Move, moves
 from okrsite.okr.pipeline import Book
 from okrsite.portal.links import Links
 from okrsite.portal.parts import Desk, Notes, Told
@@ -28,19 +32,37 @@ class Workshop:
     urls: SiteUrls
     notes: Notes
     pictures: Pictures
+    history: History = NO_HISTORY
+    moves: tuple[Move, ...] = ()
     told: dict[tuple[str, str], Told] = field(default_factory=dict)
+
+    @cached_property
+    def silent(self) -> Mapping[tuple[str, str], tuple[Move, ...]]:
+        """The goalposts moved without an amendment, by the kind and id of what they belong to."""
+        found: dict[tuple[str, str], list[Move]] = defaultdict(list)
+        for move in self.moves:
+            if move.amendment is None:
+                found[move.kind, move.subject.partition("/")[0]].append(move)
+        return {key: tuple(moved) for key, moved in found.items()}
 
     def desk(self, uri: str) -> Desk:
         """What the view of the page at `uri` needs."""
         links = Links(uri, self.book.portfolio)
-        return Desk(
-            self.book, links, self.urls, self.notes.for_page(), self.pictures.spark, self.told
-        )
+        notes = self.notes.for_page()
+        draw, silent = self.pictures.spark, self.silent
+        return Desk(self.book, links, self.urls, notes, draw, self.told, silent)
 
 
-def workshop(book: Book, markdown: Callable[[str], str], urls: SiteUrls, draw: Draw) -> Workshop:
+def workshop(
+    book: Book,
+    markdown: Callable[[str], str],
+    urls: SiteUrls,
+    draw: Draw,
+    history: History = NO_HISTORY,
+) -> Workshop:
     """The workshop of one build; `markdown` gives safe HTML for a note."""
-    return Workshop(book, urls, Notes(markdown), Pictures(book, draw))
+    pictures, moved = Pictures(book, draw), moves(book, history)
+    return Workshop(book, urls, Notes(markdown), pictures, history, moved)
 
 
 def search_html(found: Iterable[Found]) -> str:

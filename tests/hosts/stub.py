@@ -3,11 +3,14 @@
 from collections.abc import Callable
 from html import escape
 
+from okrsite.okr.history import NO_HISTORY, History
 from okrsite.okr.pipeline import Book
 from okrsite.portal.site import BODY_SLOT, Site, SitePage, SiteUrls
 
 
-def build_site(book: Book, markdown: Callable[[str], str], urls: SiteUrls) -> Site:
+def build_site(
+    book: Book, markdown: Callable[[str], str], urls: SiteUrls, *, history: History = NO_HISTORY
+) -> Site:
     """One page for the home, the list, every objective, every team and the findings."""
     objectives = book.portfolio.objectives.values()
     documents = book.portfolio.documents

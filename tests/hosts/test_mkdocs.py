@@ -259,7 +259,7 @@ def test_the_day_is_the_epochs_where_none_is_given(
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1785542400")
     seen: list[str] = []
 
-    def note(book, markdown, urls):
+    def note(book, markdown, urls, history):
         seen.append(str(book.as_of))
         return stub.build_site(book, markdown, urls)
 

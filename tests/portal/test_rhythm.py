@@ -114,6 +114,15 @@ def test_windows_are_whole_weeks_of_the_period() -> None:
     assert windows(period, 7, date(2026, 7, 5), 7) == ()
     assert [w.end for w in windows(period, 14, date(2026, 8, 1), 1)] == [date(2026, 8, 2)]
     assert windows(period, 3, date(2026, 7, 2), 7)[0].start == period.start
+
+
+def test_nothing_is_asked_for_before_the_goals_are_committed() -> None:
+    period = book(COMPANY).portfolio.periods["2026-q3"]
+    late = period.model_copy(update={"committed_on": date(2026, 8, 5)})
+    assert windows(late, 7, date(2026, 12, 31), 99)[0].start == date(2026, 8, 10)
+    assert windows(late, 7, date(2026, 8, 9), 7) == ()
+    never = period.model_copy(update={"committed_on": date(2027, 1, 1)})
+    assert windows(never, 7, date(2026, 12, 31), 99) == ()
     assert len(windows(period, 366, date(2026, 8, 1), 7)) == 0
 
 

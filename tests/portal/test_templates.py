@@ -12,16 +12,17 @@ import pytest
 from jinja2 import nodes
 from jinja2.meta import find_undeclared_variables
 
-from okrsite import portal
+from okrsite import portal, reports
 from okrsite.portal.assets import theme_folder
 from okrsite.portal.theme import environment
 
 
 @cache
 def views() -> dict[str, type[Any]]:
-    """Every `…View` of the portal by the name of its template."""
+    """Every `…View` of the portal and of a report by the name of its template."""
     found = {}
-    for module in pkgutil.iter_modules(portal.__path__, "okrsite.portal."):
+    rooms = (portal, reports)
+    for module in (m for r in rooms for m in pkgutil.iter_modules(r.__path__, f"{r.__name__}.")):
         for name, item in vars(importlib.import_module(module.name)).items():
             if name.endswith("View") and getattr(item, "__module__", "") == module.name:
                 words = re.findall("[A-Z][a-z]*", name.removesuffix("View"))

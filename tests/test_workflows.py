@@ -1,0 +1,514 @@
+"""The workflows of a new portal: valid by their schemas, and run against a real bare remote.
+
+The clock stands still (`SOURCE_DATE_EPOCH`), the forge is a file, everything else is real: git,
+bash, jq, the commands, the build.
+"""
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from okrsite.edit.folders import plant
+from okrsite.edit.starter import Choices, starter
+from tests.runner import EXPRESSION, Job, Runner, load
+
+FAKES = Path(__file__).parent / "fakes"
+TODAY, NOON = "2026-11-23", "1795435200"
+MARK = "<!-- okrsite-diff -->"
+GOAL = "content/objectives/2026-q4/goals-in-the-open.md"
+WORKFLOWS = (".github/workflows/okrs-review.yml", ".github/workflows/okrs-comment.yml")
+REVIEW, COMMENT = WORKFLOWS
+PUBLISH, DIGEST = ".github/workflows/okrs-publish.yml", ".github/workflows/okrs-digest.yml"
+ALL = (*WORKFLOWS, PUBLISH, DIGEST)
+CI = ".gitlab-ci.yml"
+
+pytestmark = pytest.mark.slow
+needs_jq = pytest.mark.skipif(not shutil.which("jq"), reason="gh brings jq along, this machine not")
+
+
+def portal() -> Mapping[str, str]:
+    choices = Choices(
+        "Acme", "2026-q4", ("Tools",), "Ana Berg", "both", date.fromisoformat(TODAY), "0.1.0"
+    )
+    return starter(choices)
+
+
+@pytest.fixture(scope="module")
+def remote(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A bare repository whose main branch is a new portal."""
+    top = tmp_path_factory.mktemp("remote")
+    plant(top / "work", portal())
+    git(top, "init", "-q", "--bare", "-b", "main", "forge.git")
+    work = top / "work"
+    git(work, "init", "-q", "-b", "main")
+    commit(work, "Begin")
+    git(work, "push", "-q", str(top / "forge.git"), "main")
+    return top / "forge.git"
+
+
+def git(folder: Path, *words: str) -> str:
+    who = ("-c", "user.name=Ana Berg", "-c", "user.email=ana@example.com")
+    done = subprocess.run(
+        ["git", *who, *words], cwd=folder, check=True, capture_output=True, text=True
+    )
+    return done.stdout.strip()
+
+
+def commit(folder: Path, words: str) -> None:
+    git(folder, "add", "-A")
+    git(folder, "commit", "-q", "-m", words)
+
+
+@pytest.fixture
+def machine(tmp_path: Path) -> Runner:
+    """A runner without gh, glab or a network: stand-ins on its PATH."""
+    tools = tmp_path / "bin"
+    tools.mkdir()
+    for fake in FAKES.iterdir():
+        shutil.copy(fake, tools / fake.name)
+        (tools / fake.name).chmod(0o755)
+    env = {"SOURCE_DATE_EPOCH": NOON, "FAKE_FORGE": str(tmp_path / "forge.json")}
+    return Runner(tools, tmp_path / "artifacts", {**env, "PYTHONDONTWRITEBYTECODE": "1"})
+
+
+def clone(remote: Path, tmp_path: Path) -> Path:
+    folder = tmp_path / "job" / "work"
+    git(tmp_path, "clone", "-q", str(remote), str(folder))
+    return folder
+
+
+def proposal(remote: Path, tmp_path: Path, texts: Mapping[str, str]) -> Path:
+    """A clone as the runner checks it out: main with the proposed files merged into it."""
+    folder = clone(remote, tmp_path)
+    git(folder, "checkout", "-q", "-b", "proposal")
+    for path, text in texts.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text(text)
+    commit(folder, "Propose")
+    git(folder, "checkout", "-q", "--detach", "origin/main")
+    git(folder, "merge", "-q", "--no-ff", "-m", "Merge", "proposal")
+    return folder
+
+
+def harder() -> dict[str, str]:
+    """A promise that is changed without a word."""
+    return {GOAL: portal()[GOAL].replace("target: 3", "target: 4")}
+
+
+CHECK_IN = {
+    "content/check-ins/2026-q4/2026-11-23-again.md": "---\ndate: 2026-11-23\nauthor: ana-berg\n"
+    "key_results: {goals-in-the-open/teams: 2}\n---\nTwo teams by now.\n"
+}
+BROKEN = {"content/kpis/portal-age.md": "---\ntitle: Age\nat_most: 1,000\n---\n"}
+
+
+# --- what stands in them ------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("written") / "portal"
+    plant(folder, portal())
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("schema", "files", "more"),
+    [
+        ("github-workflows", ALL, ()),
+        ("gitlab-ci", (CI,), ("--data-transform", "gitlab-ci")),
+        ("dependabot", (".github/dependabot.yml",), ()),
+    ],
+)
+def test_they_are_valid_by_their_published_schemas(
+    schema: str, files: tuple[str, ...], more: tuple[str, ...], written: Path
+) -> None:
+    words = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", f"vendor.{schema}"]
+    done = subprocess.run(
+        [*words, *more, *files], cwd=written, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_no_expression_stands_in_a_script(name: str, written: Path) -> None:
+    jobs = load(written / name)["jobs"].values()
+    scripts = [step["run"] for job in jobs for step in job["steps"] if "run" in step]
+    assert not [script for script in scripts if EXPRESSION.search(script)]
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_actions_are_the_forges_own_and_pinned_by_commit(name: str, written: Path) -> None:
+    used = re.findall(r"uses: (.*)", (written / name).read_text())
+    assert used
+    for action in used:
+        assert re.fullmatch(r"actions/[a-z-]+@[0-9a-f]{40}  # v\d+\.\d+\.\d+", action), action
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_a_checkout_keeps_no_token(name: str, written: Path) -> None:
+    for job in load(written / name)["jobs"].values():
+        for step in job["steps"]:
+            if "actions/checkout" in step.get("uses", ""):
+                assert step["with"]["persist-credentials"] == "false"
+
+
+def test_what_runs_a_proposal_may_only_read(written: Path) -> None:
+    plan = load(written / REVIEW)
+    assert plan["permissions"] == {"contents": "read"}
+    assert "permissions" not in plan["jobs"]["review"]
+    assert plan["on"] == "pull_request"
+    assert "secrets" not in (written / REVIEW).read_text()
+
+
+def test_what_may_write_never_touches_the_proposal(written: Path) -> None:
+    plan = load(written / COMMENT)
+    job = plan["jobs"]["comment"]
+    assert plan["permissions"] == {}
+    assert job["permissions"] == {"actions": "read", "pull-requests": "write"}
+    steps = [step.get("uses", "").partition("@")[0] or step["name"] for step in job["steps"]]
+    assert steps == ["actions/download-artifact", "Comment"]
+    assert not re.search(r"\b(pip|python|okrsite|git|source|eval)\b ", job["steps"][1]["run"])
+
+
+# --- GitHub: review -----------------------------------------------------------------------------
+
+PULL = {"github.base_ref": "main", "github.event.pull_request.number": "7"}
+
+
+def review(machine: Runner, folder: Path) -> Job:
+    return machine.github(folder / REVIEW, "review", folder, PULL)
+
+
+def report(machine: Runner) -> str:
+    return (machine.artifacts / "okrs-review/okrs.md").read_text()
+
+
+def test_a_check_in_passes_and_its_effect_is_told(
+    machine: Runner, remote: Path, tmp_path: Path
+) -> None:
+    done = review(machine, proposal(remote, tmp_path, CHECK_IN))
+    assert done.passed, done.printed
+    assert report(machine).splitlines()[0] == MARK
+    assert "goals-in-the-open" in report(machine) or "heading" in report(machine)
+    assert done.summary.endswith(report(machine))
+    assert (machine.artifacts / "okrs-review/number").read_text() == "7\n"
+
+
+def test_a_broken_file_fails_the_job_and_is_reported_all_the_same(
+    machine: Runner, remote: Path, tmp_path: Path
+) -> None:
+    done = review(machine, proposal(remote, tmp_path, BROKEN))
+    assert done.codes["Check"] == 1
+    assert done.codes["Build the portal"] != 0
+    assert "::error file=content/kpis/portal-age.md,line=3" in done.printed
+    assert report(machine).startswith(MARK)
+
+
+def test_a_promise_changed_without_a_word_is_found_against_the_base(
+    machine: Runner, remote: Path, tmp_path: Path
+) -> None:
+    done = review(machine, proposal(remote, tmp_path, harder()))
+    assert "okrsite amend" in done.printed
+    assert "target" in report(machine)
+
+
+def test_what_cannot_be_compared_is_said_and_fails(
+    machine: Runner, remote: Path, tmp_path: Path
+) -> None:
+    folder = proposal(remote, tmp_path, CHECK_IN)
+    git(folder, "update-ref", "-d", "refs/remotes/origin/main")
+    done = review(machine, folder)
+    assert done.codes["Say what the change does"] == 2
+    assert report(machine).startswith(f"{MARK}\n**Could not compare.**")
+
+
+def test_a_branch_of_an_odd_name_is_no_command(
+    machine: Runner, remote: Path, tmp_path: Path
+) -> None:
+    folder = proposal(remote, tmp_path, CHECK_IN)
+    odd = "$(touch${IFS}pwned);`touch${IFS}pwned`"
+    machine.github(folder / REVIEW, "review", folder, {**PULL, "github.base_ref": odd})
+    assert not (folder / "pwned").exists()
+
+
+# --- GitHub: comment ----------------------------------------------------------------------------
+
+SHA = "a" * 40
+RUN = {
+    "github.token": "t",
+    "github.repository": "acme/goals",
+    "github.event.workflow_run.head_sha": SHA,
+    "github.event.workflow_run.id": "11",
+}
+BOT, PERSON = {"login": "github-actions[bot]"}, {"login": "mallory"}
+
+
+@pytest.fixture
+def forge(machine: Runner) -> Path:
+    """A forge with two pull requests, the comments of one of them, and issues."""
+    path = Path(machine.env["FAKE_FORGE"])
+    comments = [
+        {"id": 1, "user": PERSON, "body": f"{MARK}\nI am not the one you look for"},
+        {"id": 2, "user": BOT, "body": "Another workflow's words"},
+        {"id": 3, "user": BOT, "body": f"Somebody quoted {MARK}"},
+    ]
+    store = {
+        "calls": [],
+        "repos/acme/goals/pulls/7": {"head": {"sha": SHA}},
+        "repos/acme/goals/pulls/8": {"head": {"sha": "b" * 40}},
+        "repos/acme/goals/issues/7/comments": comments,
+        "repos/acme/goals/issues/8/comments": [],
+        "repos/acme/goals/issues": [],
+    }
+    path.write_text(json.dumps(store))
+    return path
+
+
+def handed_over(machine: Runner, number: str = "7\n", text: str = f"{MARK}\nFirst\n") -> Path:
+    place = machine.artifacts / "okrs-review"
+    shutil.rmtree(place, ignore_errors=True)
+    place.mkdir(parents=True)
+    (place / "number").write_text(number)
+    (place / "okrs.md").write_text(text)
+    return place
+
+
+def comment(machine: Runner, written: Path, tmp_path: Path) -> Job:
+    folder = tmp_path / "comment" / "work"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    return machine.github(written / COMMENT, "comment", folder, RUN)
+
+
+def calls(forge: Path) -> list[Any]:
+    found: list[Any] = json.loads(forge.read_text())["calls"]
+    return found
+
+
+@needs_jq
+def test_one_comment_is_made_and_then_updated(
+    machine: Runner, forge: Path, written: Path, tmp_path: Path
+) -> None:
+    handed_over(machine)
+    first = comment(machine, written, tmp_path)
+    assert first.passed, first.printed
+    handed_over(machine, text=f"{MARK}\nSecond\n")
+    assert comment(machine, written, tmp_path).passed
+    assert calls(forge) == [
+        ["POST", "repos/acme/goals/issues/7/comments", {"body": f"{MARK}\nFirst\n"}],
+        ["PATCH", "repos/acme/goals/issues/comments/901", {"body": f"{MARK}\nSecond\n"}],
+    ]
+    told = json.loads(forge.read_text())["repos/acme/goals/issues/7/comments"]
+    assert [item["body"].splitlines()[-1] for item in told][3:] == ["Second"]
+
+
+@needs_jq
+@pytest.mark.parametrize(
+    ("handed", "says"),
+    [
+        (("8\n", f"{MARK}\n"), "not about the last commit of pull request 8"),
+        (("7; touch x\n", f"{MARK}\n"), "names no pull request"),
+        (("../7", f"{MARK}\n"), "names no pull request"),
+        (("007", f"{MARK}\n"), "names no pull request"),
+        (("", f"{MARK}\n"), "names no pull request"),
+        (("7" * 13, f"{MARK}\n"), "larger than any report"),
+        (("7\n", MARK + "x" * 300_000), "larger than any report"),
+        (("7\n", "Hello\n"), "does not begin with its mark"),
+        (("9\n", f"{MARK}\n"), "not about the last commit of pull request 9"),
+    ],
+)
+def test_a_report_that_was_tampered_with_is_refused(
+    handed: tuple[str, str], says: str, machine: Runner, forge: Path, written: Path, tmp_path: Path
+) -> None:
+    handed_over(machine, *handed)
+    done = comment(machine, written, tmp_path)
+    assert not done.passed
+    assert says in done.printed
+    assert calls(forge) == []
+
+
+@pytest.mark.parametrize("name", ["number", "okrs.md"])
+def test_a_link_in_place_of_a_report_is_refused(
+    name: str, machine: Runner, forge: Path, written: Path, tmp_path: Path
+) -> None:
+    place = handed_over(machine)
+    secret = tmp_path / "secret"
+    secret.write_text("7\n" if name == "number" else f"{MARK}\nsecret")
+    (place / name).unlink()
+    (place / name).symlink_to(secret)
+    done = comment(machine, written, tmp_path)
+    assert f"no plain file {name}" in done.printed
+    assert calls(forge) == [] and not done.passed
+
+
+@needs_jq
+def test_review_and_comment_hand_in_hand(
+    machine: Runner, forge: Path, written: Path, remote: Path, tmp_path: Path
+) -> None:
+    assert review(machine, proposal(remote, tmp_path, CHECK_IN)).passed
+    assert comment(machine, written, tmp_path).passed
+    ((method, path, fields),) = calls(forge)
+    assert (method, path) == ("POST", "repos/acme/goals/issues/7/comments")
+    assert fields == {"body": report(machine)}
+
+
+# --- GitHub: publish and digest -----------------------------------------------------------------
+
+
+def test_a_merge_publishes_the_portal(machine: Runner, remote: Path, tmp_path: Path) -> None:
+    folder = clone(remote, tmp_path)
+    done = machine.github(folder / PUBLISH, "build", folder, {})
+    assert done.passed, done.printed
+    assert (folder / "site/objectives/goals-in-the-open/index.html").is_file()
+
+
+def digest(machine: Runner, folder: Path, epoch: str) -> Job:
+    later = Runner(machine.bin, machine.artifacts, {**machine.env, "SOURCE_DATE_EPOCH": epoch})
+    return later.github(folder / DIGEST, "digest", folder, RUN)
+
+
+@needs_jq
+def test_the_digest_is_one_open_issue_while_something_is_overdue(
+    machine: Runner, forge: Path, remote: Path, tmp_path: Path
+) -> None:
+    folder = clone(remote, tmp_path)
+    assert digest(machine, folder, NOON).passed
+    assert calls(forge) == []  # checked in today
+    late = str(int(NOON) + 14 * 86_400)
+    done = digest(machine, folder, late)
+    assert done.passed, done.printed
+    ((method, path, fields),) = calls(forge)
+    assert (method, path) == ("POST", "repos/acme/goals/issues")
+    assert fields["body"].startswith("<!-- okrsite-digest -->\n2 key results wait")
+    assert "okrsite checkin goals-in-the-open/teams NUMBER" in fields["body"]
+    assert done.summary == fields["body"]
+    assert digest(machine, folder, late).passed
+    assert [row[:2] for row in calls(forge)[1:]] == [
+        ["POST", "repos/acme/goals/issues"],
+        ["PATCH", "repos/acme/goals/issues/901"],
+    ]
+    assert calls(forge)[2][2] == {"state": "closed"}
+
+
+# --- GitLab -------------------------------------------------------------------------------------
+
+
+def merge_request(folder: Path) -> dict[str, str]:
+    return {
+        "CI_MERGE_REQUEST_DIFF_BASE_SHA": git(folder, "rev-parse", "origin/main"),
+        "CI_MERGE_REQUEST_PROJECT_ID": "3",
+        "CI_MERGE_REQUEST_IID": "7",
+        "CI_API_V4_URL": "https://gitlab.example/api/v4",
+        "CI_PROJECT_ID": "3",
+        "CI_PROJECT_DIR": str(folder),
+    }
+
+
+@pytest.fixture
+def gitlab(machine: Runner) -> Path:
+    path = Path(machine.env["FAKE_FORGE"])
+    me = {"id": 42}
+    notes = [
+        {"id": 1, "author": {"id": 9}, "body": f"{MARK}\nI am not the one you look for"},
+        {"id": 2, "author": me, "body": "Other words"},
+    ]
+    store = {
+        "calls": [],
+        "user": me,
+        "projects/3/merge_requests/7/notes": notes,
+        "projects/3/issues": [],
+    }
+    path.write_text(json.dumps(store))
+    return path
+
+
+def test_a_merge_request_is_checked_with_a_report_for_the_forge(
+    machine: Runner, remote: Path, tmp_path: Path
+) -> None:
+    folder = proposal(remote, tmp_path, BROKEN)
+    done = machine.gitlab(folder / CI, "check", folder, merge_request(folder))
+    assert not done.passed
+    found = json.loads((folder / "gl-code-quality-report.json").read_text())
+    assert "content/kpis/portal-age.md" in {row["location"]["path"] for row in found}
+    assert all(row["severity"] and row["fingerprint"] for row in found)
+    assert "content/kpis/portal-age.md\n\n  3:10 error" in done.printed
+
+
+def test_a_merge_request_that_is_clean_passes_and_builds(
+    machine: Runner, remote: Path, tmp_path: Path
+) -> None:
+    folder = proposal(remote, tmp_path, CHECK_IN)
+    done = machine.gitlab(folder / CI, "check", folder, merge_request(folder))
+    assert done.passed, done.printed
+    assert json.loads((folder / "gl-code-quality-report.json").read_text()) == []
+
+
+def test_one_note_is_made_and_then_updated(
+    machine: Runner, gitlab: Path, remote: Path, tmp_path: Path
+) -> None:
+    folder = proposal(remote, tmp_path, CHECK_IN)
+    env = {**merge_request(folder), "OKRSITE_TOKEN": "secret"}
+    done = machine.gitlab(folder / CI, "diff", folder, env)
+    assert done.passed, done.printed
+    for _ in range(2):
+        done = machine.gitlab(folder / CI, "comment", folder, env)
+        assert done.passed, done.printed
+    assert [row[:2] for row in calls(gitlab)] == [
+        ["POST", "projects/3/merge_requests/7/notes"],
+        ["PUT", "projects/3/merge_requests/7/notes/901"],
+    ]
+    assert calls(gitlab)[0][2]["body"] == (folder / "report/okrs.md").read_text()
+
+
+def test_without_a_token_as_in_a_fork_the_report_stays_an_artifact(
+    machine: Runner, gitlab: Path, remote: Path, tmp_path: Path
+) -> None:
+    folder = proposal(remote, tmp_path, CHECK_IN)
+    done = machine.gitlab(folder / CI, "comment", folder, merge_request(folder))
+    assert done.passed
+    assert "the report is an artifact" in done.printed
+    assert calls(gitlab) == []
+
+
+def test_a_merge_request_that_cannot_be_compared_says_so(
+    machine: Runner, remote: Path, tmp_path: Path
+) -> None:
+    folder = proposal(remote, tmp_path, CHECK_IN)
+    env = {**merge_request(folder), "CI_MERGE_REQUEST_DIFF_BASE_SHA": "f" * 40}
+    done = machine.gitlab(folder / CI, "diff", folder, env)
+    assert done.codes == {"diff": 2}
+    assert (folder / "report/okrs.md").read_text().startswith(f"{MARK}\n**Could not compare.**")
+
+
+def test_gitlab_publishes_the_portal(machine: Runner, remote: Path, tmp_path: Path) -> None:
+    folder = clone(remote, tmp_path)
+    done = machine.gitlab(folder / CI, "pages", folder, {"CI_PROJECT_DIR": str(folder)})
+    assert done.passed, done.printed
+    assert (folder / "public/index.html").is_file()
+
+
+def test_the_digest_of_gitlab_is_one_open_issue(
+    machine: Runner, gitlab: Path, remote: Path, tmp_path: Path
+) -> None:
+    folder = clone(remote, tmp_path)
+    late = str(int(NOON) + 14 * 86_400)
+    env = {**merge_request(folder), "OKRSITE_TOKEN": "secret", "SOURCE_DATE_EPOCH": late}
+    for _ in range(2):
+        done = machine.gitlab(folder / CI, "digest", folder, env)
+        assert done.passed, done.printed
+    assert [row[:2] for row in calls(gitlab)] == [
+        ["POST", "projects/3/issues"],
+        ["POST", "projects/3/issues"],
+        ["PUT", "projects/3/issues/901"],
+    ]
+    assert calls(gitlab)[0][2]["description"].startswith("<!-- okrsite-digest -->")
+    assert calls(gitlab)[2][2] == {"state_event": "close"}
