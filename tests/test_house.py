@@ -175,6 +175,7 @@ MODULES = (
     "okrsite.reports.diff_rows",
     "okrsite.reports.diff_report",
     "okrsite.reports.diff_words",
+    "okrsite.reports.diff_headline",
     "okrsite.reports.harmless",
     "okrsite.reports.diff_html",
     "okrsite.reports.diff_json",

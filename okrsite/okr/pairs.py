@@ -47,11 +47,12 @@ class Sides:
 
     @cached_property
     def amendments(self) -> Mapping[tuple[str, str], tuple[Amendment, ...]]:
-        """The newer side's amendments by subject and field, oldest first."""
+        """The newer side's amendments that say why, by subject and field, oldest first."""
         found: dict[tuple[str, str], list[Amendment]] = defaultdict(list)
         nouns = (noun for noun in self.head.nouns.values() if isinstance(noun, Amendment))
         for item in sorted(nouns, key=lambda item: (item.date, item.id)):
-            found[item.subject, item.field].append(item)
+            if item.body.strip():
+                found[item.subject, item.field].append(item)
         return {key: tuple(items) for key, items in found.items()}
 
     def is_new(self, item: Amendment) -> bool:

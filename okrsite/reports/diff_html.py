@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from okrsite.okr.finding import Finding, Severity
 from okrsite.portal.theme import render
+from okrsite.reports.diff_headline import headline
 from okrsite.reports.diff_report import DiffReport, Told
 from okrsite.reports.diff_rows import Row
 from okrsite.reports.diff_words import (
@@ -12,7 +13,6 @@ from okrsite.reports.diff_words import (
     amended_words,
     columns,
     end_words,
-    headline,
     is_silent,
     kept_words,
     label,

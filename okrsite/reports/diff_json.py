@@ -11,9 +11,9 @@ from okrsite.okr.causes import Split
 from okrsite.okr.change import Reason, Said
 from okrsite.okr.declared import Unread
 from okrsite.portal.data import dump, finding_json
+from okrsite.reports.diff_headline import headline
 from okrsite.reports.diff_report import DiffReport, End, Told
 from okrsite.reports.diff_rows import Kept, Row
-from okrsite.reports.diff_words import headline
 
 SCHEMA = "okrsite/diff/v1"
 Json = dict[str, Any]

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from okrsite.okr.finding import Finding, Severity
 from okrsite.portal.words import shortened
+from okrsite.reports.diff_headline import headline
 from okrsite.reports.diff_report import DiffReport, Told
 from okrsite.reports.diff_rows import Row
 from okrsite.reports.diff_words import (
@@ -17,7 +18,6 @@ from okrsite.reports.diff_words import (
     amended_words,
     columns,
     end_words,
-    headline,
     kept_words,
     label,
     listed_changes,

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from okrsite.okr.finding import Finding, Severity
 from okrsite.portal.words import NBSP, shortened
+from okrsite.reports.diff_headline import headline
 from okrsite.reports.diff_report import DiffReport, Told
 from okrsite.reports.diff_rows import Row
 from okrsite.reports.diff_words import (
@@ -11,7 +12,6 @@ from okrsite.reports.diff_words import (
     amended_words,
     columns,
     end_words,
-    headline,
     kept_words,
     label,
     listed_changes,

@@ -336,6 +336,7 @@ def test_an_amendment_of_something_else_explains_nothing() -> None:
         amended(30, "goal/a", "target", 60, 55),
         amended(30, "goal/a", "start", 0, 1),
         amended(30, "goal", "scope", "all", "less"),
+        amended(30, "goal/a", "target", 60, 50).replace("Why.", ""),  # it does not say why
     ):
         found = changed(before, {**after, "amendments/x.md": other}).changes
         assert found[0].rule.id == "target-eased-without-amendment", other

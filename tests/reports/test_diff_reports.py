@@ -21,13 +21,14 @@ from markdown import markdown
 from okrsite.okr.causes import Split
 from okrsite.okr.pipeline import Book
 from okrsite.okr.sources import read_folder
+from okrsite.reports.diff_headline import headline
 from okrsite.reports.diff_html import as_html
 from okrsite.reports.diff_json import as_json
 from okrsite.reports.diff_markdown import LIMIT, MARKER, as_markdown, code, escaped
 from okrsite.reports.diff_report import DiffReport, End, report
 from okrsite.reports.diff_rows import THERE, About, Row
 from okrsite.reports.diff_text import as_text
-from okrsite.reports.diff_words import change_words, headline, row_words, shown_change, shown_shares
+from okrsite.reports.diff_words import change_words, row_words, shown_change, shown_shares
 from tests.okr.strategies import DAYS, Company, companies
 from tests.okr.test_changes import COMMITTED, goal
 from tests.okr.texts import amended, made, on, period, said, text
@@ -175,6 +176,16 @@ def test_a_first_value_comes_from_no_data() -> None:
     found = told(made(bare), made({**bare, "check-ins/a.md": said(9, "goal/a: 50")}))
     assert "from no data to 50.0" in headline(found)
     assert "no data" in as_text(found)
+
+
+def test_a_company_without_goals_before_or_after() -> None:
+    bare, whole = made(TEAM), built()
+    assert headline(told(bare, whole)).replace("\u00a0", " ") == (
+        "This change brings the company’s score into being, at 50.0 %."
+    )
+    assert headline(told(whole, bare)).replace("\u00a0", " ") == (
+        "This change ends the company’s score, which stood at 50.0 %."
+    )
 
 
 def test_without_a_team_the_objectives_are_told() -> None:
