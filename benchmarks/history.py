@@ -21,11 +21,11 @@ from benchmarks.company import START, make
 from benchmarks.measure import Cost, interleaved, run
 from benchmarks.projects import ROOT
 from benchmarks.sources import sources
-from okrsite.okr.commits import read_commits
 from okrsite.okr.git import Repository, read_blobs
-from okrsite.okr.history import KINDS, history_of
+from okrsite.okr.past.commits import read_commits
+from okrsite.okr.past.history import KINDS, history_of
+from okrsite.okr.past.versions import Event
 from okrsite.okr.records import kind_of
-from okrsite.okr.versions import Event
 
 MERGED = 20  # every so many commits come from a branch
 HOURS = 5  # between two commits; the whole lasts for years, as in a large company

@@ -27,8 +27,8 @@ from okrsite.okr.git import Repository
 from okrsite.okr.pipeline import book_of, load, read_all
 from okrsite.okr.settings import Settings
 from okrsite.okr.sources import read_folder
-from okrsite.reports.diff_markdown import as_markdown
-from okrsite.reports.diff_report import End, report
+from okrsite.reports.diff.markdown import as_markdown
+from okrsite.reports.diff.report import End, report
 
 TOUCHED = 10
 LIMITS = {"check": 3.5, "diff": 5.5}  # ratios to PyYAML's C loader

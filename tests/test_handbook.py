@@ -36,9 +36,9 @@ from okrsite.cli import COMMANDS, main
 from okrsite.hosts.mkdocs import OkrsiteConfig
 from okrsite.hosts.options import HOST_OPTIONS, for_numbers
 from okrsite.okr import model, settings
-from okrsite.okr.against import against
 from okrsite.okr.codes import CODES
 from okrsite.okr.finding import Severity
+from okrsite.okr.guard.against import against
 from okrsite.okr.model import FROM_FILE, INTERNAL, KINDS, Measure
 from okrsite.okr.pipeline import Book, load
 from okrsite.okr.sources import read_folder

@@ -16,10 +16,10 @@ import yaml
 from click.testing import CliRunner, Result
 
 from okrsite.cli import main
-from okrsite.edit import folders
+from okrsite.edit.beginning import folders
+from okrsite.edit.beginning.folders import plant, put
+from okrsite.edit.beginning.starter import Choices, quarter_of, span_of, starter
 from okrsite.edit.files import EditError, create
-from okrsite.edit.folders import plant, put
-from okrsite.edit.starter import Choices, quarter_of, span_of, starter
 from okrsite.okr.finding import Severity
 from okrsite.okr.pipeline import Book
 from tests.support import book
@@ -340,7 +340,7 @@ def test_a_kill_leaves_no_portal_that_is_half(tmp_path: Path) -> None:
     script = textwrap.dedent(f"""
         import os
         from pathlib import Path
-        from okrsite.edit import folders
+        from okrsite.edit.beginning import folders
         made, count = folders.create, []
         def dies(path, text):
             count.append(path)

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from benchmarks import review
-from okrsite.okr.causes import split
-from okrsite.okr.change import RULES, SILENT
-from okrsite.reports.diff_json import SCHEMA
+from okrsite.okr.changes.causes import split
+from okrsite.okr.changes.change import RULES, SILENT
+from okrsite.reports.diff.document import SCHEMA
 from tests.okr.texts import goal, made, said
 
 ROOT = Path(__file__).parents[1]

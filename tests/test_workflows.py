@@ -16,8 +16,8 @@ from typing import Any
 
 import pytest
 
-from okrsite.edit.folders import plant
-from okrsite.edit.starter import Choices, starter
+from okrsite.edit.beginning.folders import plant
+from okrsite.edit.beginning.starter import Choices, starter
 from tests.runner import EXPRESSION, Job, Runner, load
 
 FAKES = Path(__file__).parent / "fakes"

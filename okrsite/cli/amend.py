@@ -14,8 +14,8 @@ from okrsite.cli.writing import (
     dry_run_option,
     tell_numbers,
 )
-from okrsite.edit.amendment import Amended, Wish, amend
-from okrsite.edit.consequences import with_edit
+from okrsite.edit.amending.amendment import Amended, Wish, amend
+from okrsite.edit.amending.consequences import with_edit
 from okrsite.edit.files import EditError
 from okrsite.edit.who import author_of, writer
 from okrsite.hosts.project import Project

@@ -7,12 +7,12 @@ from typing import TypeVar
 
 import click
 
-from okrsite.edit.check_in import NewCheckIn, NewMove, one_line
-from okrsite.edit.effect import Ground
+from okrsite.edit.checking_in.check_in import NewCheckIn, NewMove, one_line
+from okrsite.edit.checking_in.effect import Ground
+from okrsite.edit.checking_in.mine import Waiting, Work
+from okrsite.edit.checking_in.readings import read_number, read_share, read_state, read_value, takes
+from okrsite.edit.checking_in.subjects import KPIS, title
 from okrsite.edit.files import EditError
-from okrsite.edit.mine import Waiting, Work
-from okrsite.edit.readings import read_number, read_share, read_state, read_value, takes
-from okrsite.edit.subjects import KPIS, title
 from okrsite.okr.model import KeyResult
 from okrsite.portal.words import NBSP, day_year, number, percent, with_unit
 

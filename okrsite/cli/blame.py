@@ -16,8 +16,8 @@ from okrsite.cli.common import (
     read,
 )
 from okrsite.hosts.parts import printable
-from okrsite.okr.history import History, history_of
-from okrsite.okr.moved import moves
+from okrsite.okr.past.history import History, history_of
+from okrsite.okr.past.moved import moves
 from okrsite.portal.blame import Blame, UnknownNameError, blame
 from okrsite.portal.blame_report import as_data, as_text
 

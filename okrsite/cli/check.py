@@ -26,17 +26,17 @@ from okrsite.okr.finding import Finding, Severity
 from okrsite.okr.git import GitError
 from okrsite.okr.pipeline import Book
 from okrsite.okr.sources import Sources, SourcesError, read_folder
-from okrsite.reports.entries import Report, clean_words, entries, verdict
-from okrsite.reports.findings_json import as_json
-from okrsite.reports.github import as_github
-from okrsite.reports.gitlab import as_gitlab
+from okrsite.reports.findings.document import as_json
+from okrsite.reports.findings.entries import Report, clean_words, entries, verdict
+from okrsite.reports.findings.github import as_github
+from okrsite.reports.findings.gitlab import as_gitlab
+from okrsite.reports.findings.junit import as_junit
+from okrsite.reports.findings.rdjson import as_rdjson
+from okrsite.reports.findings.sarif import as_sarif
+from okrsite.reports.findings.scope import asked
+from okrsite.reports.findings.summary import LIMIT, as_summary
+from okrsite.reports.findings.text import as_text, one_line
 from okrsite.reports.harmless import shown
-from okrsite.reports.junit import as_junit
-from okrsite.reports.rdjson import as_rdjson
-from okrsite.reports.sarif import as_sarif
-from okrsite.reports.scope import asked
-from okrsite.reports.summary import LIMIT, as_summary
-from okrsite.reports.text import as_text, one_line
 
 MACHINES: Mapping[str, Callable[[Report], str]] = {
     "json": as_json,

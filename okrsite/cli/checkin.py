@@ -15,15 +15,15 @@ import click
 from okrsite.cli.asking import ask, in_terminal, is_empty, standing
 from okrsite.cli.common import COULD_NOT_READ, FINDINGS, content_option, day_of, fail, project
 from okrsite.cli.writing import Signed
-from okrsite.edit.check_in import NewCheckIn, check_in_path, check_in_text, one_line
-from okrsite.edit.effect import Ground, effect, ground, overruled, remarks, with_file
+from okrsite.edit.checking_in.check_in import NewCheckIn, check_in_path, check_in_text, one_line
+from okrsite.edit.checking_in.effect import Ground, effect, ground, overruled, remarks, with_file
+from okrsite.edit.checking_in.mine import Waiting, home_of, overdue, owns_something, under_way
+from okrsite.edit.checking_in.readings import takes
+from okrsite.edit.checking_in.said import Typed, understand
+from okrsite.edit.checking_in.subjects import KEY_RESULTS, period_of, title
 from okrsite.edit.files import EditError, create
-from okrsite.edit.forges import Words
-from okrsite.edit.mine import Waiting, home_of, overdue, owns_something, under_way
-from okrsite.edit.readings import takes
-from okrsite.edit.request import Base, Sent, find_base, on_their_way, send
-from okrsite.edit.said import Typed, understand
-from okrsite.edit.subjects import KEY_RESULTS, period_of, title
+from okrsite.edit.proposing.forges import Words
+from okrsite.edit.proposing.request import Base, Sent, find_base, on_their_way, send
 from okrsite.edit.who import writer
 from okrsite.hosts.day import today
 from okrsite.hosts.project import Project

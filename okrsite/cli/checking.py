@@ -9,18 +9,18 @@ from difflib import unified_diff
 from os.path import relpath
 from pathlib import Path
 
-from okrsite.edit.fixes import fixed
+from okrsite.edit.text.fixes import fixed
 from okrsite.hosts.project import Project
 from okrsite.hosts.unreadable import unreadable
-from okrsite.okr.against import against
 from okrsite.okr.finding import Finding, in_order
 from okrsite.okr.frontmatter import read_document
 from okrsite.okr.git import GitError, Repository, find_repository, merge_base
+from okrsite.okr.guard.against import against
 from okrsite.okr.pipeline import Book, book_of, read_all
 from okrsite.okr.records import kind_of
 from okrsite.okr.revisions import inside, read_revision
 from okrsite.okr.sources import Sources
-from okrsite.reports.entries import Home
+from okrsite.reports.findings.entries import Home
 
 _MISHAPS = ("OKR001", "OKR003")  # of a plain page only that it cannot be read
 _ROUNDS = 10  # a broken text hides faults that show once it is mended

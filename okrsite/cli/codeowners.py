@@ -8,9 +8,9 @@ from pathlib import Path
 import click
 
 from okrsite.cli.common import FINDINGS, as_of_option, content_option, fail, project, read
-from okrsite.edit.codeowners import code_owners, difference, merged
+from okrsite.edit.beginning.codeowners import code_owners, difference, merged
+from okrsite.edit.beginning.folders import put
 from okrsite.edit.files import EditError
-from okrsite.edit.folders import put
 from okrsite.hosts.project import Project
 from okrsite.okr.git import GitError, find_repository
 from okrsite.okr.handles import FORGES, forge_of

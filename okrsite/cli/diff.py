@@ -13,16 +13,16 @@ from okrsite.edit.files import EditError, create, replace
 from okrsite.hosts.heap import long_lived
 from okrsite.hosts.ranges import commits_of, default_branch
 from okrsite.hosts.sides import Side, SidesError, commit_and_work_tree, two_commits, two_folders
-from okrsite.okr.change import RULES
-from okrsite.okr.declared import Unread
+from okrsite.okr.changes.change import RULES
+from okrsite.okr.changes.declared import Unread
 from okrsite.okr.finding import Severity
 from okrsite.okr.git import GitError, find_repository
 from okrsite.okr.pipeline import book_of, read_all
 from okrsite.okr.similar import did_you_mean
-from okrsite.reports.diff_json import as_json
-from okrsite.reports.diff_markdown import as_markdown
-from okrsite.reports.diff_report import DiffReport, End, report
-from okrsite.reports.diff_text import as_text
+from okrsite.reports.diff.document import as_json
+from okrsite.reports.diff.markdown import as_markdown
+from okrsite.reports.diff.report import DiffReport, End, report
+from okrsite.reports.diff.text import as_text
 from okrsite.reports.harmless import encodable
 
 FORMATS = ("text", "markdown", "json", "html")
@@ -166,7 +166,7 @@ def _writers() -> Mapping[str, Callable[[DiffReport], str]]:
 
 
 def _as_html(found: DiffReport) -> str:
-    from okrsite.reports.diff_html import as_html  # templates take a while to import
+    from okrsite.reports.diff.html import as_html  # templates take a while to import
 
     return as_html(found)
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import click
 
 from okrsite.cli.common import FINDINGS, as_of_option, content_option, fail, project, read
+from okrsite.edit.beginning.folders import put
 from okrsite.edit.files import EditError
-from okrsite.edit.folders import put
 from okrsite.okr.handles import FORGES, forge_of
 from okrsite.reports.digest import as_markdown, as_text, digest
 

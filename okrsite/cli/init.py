@@ -8,9 +8,9 @@ import click
 
 from okrsite import __version__
 from okrsite.cli.common import fail
+from okrsite.edit.beginning.folders import plant
+from okrsite.edit.beginning.starter import FORGES, Choices, quarter_of, starter
 from okrsite.edit.files import EditError
-from okrsite.edit.folders import plant
-from okrsite.edit.starter import FORGES, Choices, quarter_of, starter
 from okrsite.edit.who import user_of
 from okrsite.hosts.day import today
 from okrsite.okr.git import GitError, Repository, find_repository, git

@@ -7,9 +7,9 @@ import click
 
 from okrsite.cli.common import content_option, day_of, fail, project
 from okrsite.cli.writing import author_option, carry_out, date_option, dry_run_option
-from okrsite.edit.check_in import NewCheckIn
+from okrsite.edit.checking_in.check_in import NewCheckIn
+from okrsite.edit.checking_in.mine import home_of
 from okrsite.edit.files import EditError
-from okrsite.edit.mine import home_of
 from okrsite.edit.moving import find_moves, move, steps
 from okrsite.edit.who import writer
 from okrsite.hosts.day import today

@@ -9,11 +9,11 @@ import click
 
 from okrsite.cli.common import as_of_option, content_option, fail, project, read
 from okrsite.cli.writing import carry_out, dry_run_option
-from okrsite.edit import kinds
-from okrsite.edit.consequences import new_findings
+from okrsite.edit.amending.consequences import new_findings
+from okrsite.edit.beginning import kinds
+from okrsite.edit.beginning.kinds import Asked
+from okrsite.edit.beginning.starting import New, new_id, path_of, text_of
 from okrsite.edit.files import EditError
-from okrsite.edit.kinds import Asked
-from okrsite.edit.starting import New, new_id, path_of, text_of
 from okrsite.edit.who import author_of, user_of
 from okrsite.edit.writing import Edit
 from okrsite.okr.pipeline import Book

@@ -11,7 +11,7 @@ from fractions import Fraction
 import click
 
 from okrsite.cli.common import fail
-from okrsite.edit.consequences import (
+from okrsite.edit.amending.consequences import (
     Numbers,
     Shift,
     is_unreadable,

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from okrsite.edit.check_in import NewCheckIn, NewMove, check_in_path, check_in_text
+from okrsite.edit.checking_in.check_in import NewCheckIn, NewMove, check_in_path, check_in_text
+from okrsite.edit.checking_in.readings import read_state
 from okrsite.edit.files import EditError
-from okrsite.edit.readings import read_state
 from okrsite.edit.writing import Edit
 from okrsite.okr.flow import Flow, flow_of
 from okrsite.okr.model import PeriodState

@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 from okrsite.edit.files import EditError
-from okrsite.edit.names import id_of
+from okrsite.edit.text.names import id_of
 from okrsite.okr.git import GitError, Repository, git
 from okrsite.okr.portfolio import Portfolio
 

@@ -45,7 +45,7 @@ from okrsite.hosts.placing import Placed, docs_prefix, place, publish
 from okrsite.hosts.unreadable import ReadableAddresses, unreadable
 from okrsite.okr.finding import Finding, Severity, in_order
 from okrsite.okr.frontmatter import split
-from okrsite.okr.history import OFF, History
+from okrsite.okr.past.history import OFF, History
 from okrsite.okr.pipeline import load
 from okrsite.okr.records import kind_of
 from okrsite.okr.settings import Settings, read_settings

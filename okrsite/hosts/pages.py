@@ -6,7 +6,7 @@ from pathlib import Path
 from okrsite.hosts.mkdocs import configured_markdown
 from okrsite.hosts.parts import prose
 from okrsite.hosts.project import Project
-from okrsite.okr.history import OFF, history_of
+from okrsite.okr.past.history import OFF, history_of
 from okrsite.okr.pipeline import Book
 from okrsite.okr.records import kind_of
 from okrsite.portal.build import build_site

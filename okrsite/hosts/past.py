@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from okrsite.okr.history import History, Place, history_at, place_of
+from okrsite.okr.past.history import History, Place, history_at, place_of
 
 
 class Past:

@@ -4,16 +4,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from okrsite.okr.attribution import FieldChange
-from okrsite.okr.covering import SCOPE
-from okrsite.okr.history import History
-from okrsite.okr.impact import Effect, Turn
 from okrsite.okr.model import FROM_FILE, INTERNAL, KINDS, FileNoun, KeyResult, Milestone
-from okrsite.okr.moved import INITIATIVES, OBJECTIVES, Move
+from okrsite.okr.past.attribution import FieldChange
+from okrsite.okr.past.covering import SCOPE
+from okrsite.okr.past.history import History
+from okrsite.okr.past.impact import Effect, Turn
+from okrsite.okr.past.moved import INITIATIVES, OBJECTIVES, Move
+from okrsite.okr.past.versions import Event
 from okrsite.okr.pipeline import Book
 from okrsite.okr.similar import did_you_mean
 from okrsite.okr.terms import typed
-from okrsite.okr.versions import Event
 
 BIRTHS = (Event.CREATED, Event.ADDED)
 _WORDS: Mapping[Event, str] = {

@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
-from okrsite.okr.covering import SCOPE
-from okrsite.okr.history import History
-from okrsite.okr.impact import Turn
+from okrsite.okr.past.covering import SCOPE
+from okrsite.okr.past.history import History
+from okrsite.okr.past.impact import Turn
 from okrsite.okr.pipeline import Book
 from okrsite.portal.blame import Blame, Line, event_words
 from okrsite.portal.words import count, percent

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from okrsite.okr.history import NO_HISTORY, History
+from okrsite.okr.past.history import NO_HISTORY, History
 from okrsite.okr.pipeline import Book
 from okrsite.portal.charts import burn_up_svg, spark_svg, status_weeks_svg
 from okrsite.portal.checkins import feed_pages

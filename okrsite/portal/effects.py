@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
-from okrsite.okr.covering import SCOPE
-from okrsite.okr.impact import Effect
 from okrsite.okr.model import KeyResult, Measure, measure_of
-from okrsite.okr.moved import INITIATIVES, Move
+from okrsite.okr.past.covering import SCOPE
+from okrsite.okr.past.impact import Effect
+from okrsite.okr.past.moved import INITIATIVES, Move
 from okrsite.okr.pipeline import Book
 from okrsite.okr.progress import clamped
 from okrsite.portal.explain import bound_words, exact, linear_words

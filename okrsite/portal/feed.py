@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from okrsite.okr.ledger import Entry
 from okrsite.okr.model import Amendment, CheckIn, Measure, Update
-from okrsite.okr.moved import INITIATIVES, OBJECTIVES, Move
+from okrsite.okr.past.moved import INITIATIVES, OBJECTIVES, Move
 from okrsite.okr.pipeline import Book
 from okrsite.okr.scoring import KeyResultScore
 from okrsite.okr.terms import Change

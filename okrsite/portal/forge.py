@@ -6,9 +6,9 @@ from datetime import date
 from pathlib import PurePosixPath
 from urllib.parse import quote, urlencode, urlsplit
 
-from okrsite.edit.check_in import check_in_path
-from okrsite.edit.names import id_of
-from okrsite.edit.scalars import key
+from okrsite.edit.checking_in.check_in import check_in_path
+from okrsite.edit.text.names import id_of
+from okrsite.edit.text.scalars import key
 from okrsite.okr.model import Initiative, Measure, PeriodState
 from okrsite.okr.pipeline import Book
 from okrsite.okr.scoring import KeyResultScore

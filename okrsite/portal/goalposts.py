@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from okrsite.okr.history import History
-from okrsite.okr.impact import Turn
 from okrsite.okr.model import Period
-from okrsite.okr.moved import INITIATIVES, Move, committed
+from okrsite.okr.past.history import History
+from okrsite.okr.past.impact import Turn
+from okrsite.okr.past.moved import INITIATIVES, Move, committed
 from okrsite.okr.pipeline import Book
 from okrsite.portal.effects import EffectWords, effect_words
 from okrsite.portal.feed import moved_link

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from datetime import date
 from fractions import Fraction
 
-from okrsite.okr.covering import SCOPE
-from okrsite.okr.history import History
-from okrsite.okr.impact import Turn
 from okrsite.okr.model import Milestone, Period
-from okrsite.okr.moved import Move
+from okrsite.okr.past.covering import SCOPE
+from okrsite.okr.past.history import History
+from okrsite.okr.past.impact import Turn
+from okrsite.okr.past.moved import Move
 from okrsite.okr.pipeline import Book
 from okrsite.portal.words import count, day, day_year, number
 

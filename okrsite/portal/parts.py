@@ -11,7 +11,7 @@ from urllib.parse import quote
 from markupsafe import Markup
 
 from okrsite.okr.model import Ambition, Period
-from okrsite.okr.moved import Move
+from okrsite.okr.past.moved import Move
 from okrsite.okr.pipeline import Book
 from okrsite.okr.status import Status
 from okrsite.portal.links import Link, Links

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from html import escape
 
-from okrsite.okr.history import NO_HISTORY, History
-from okrsite.okr.moved import Move, moves
+from okrsite.okr.past.history import NO_HISTORY, History
+from okrsite.okr.past.moved import Move, moves
 from okrsite.okr.pipeline import Book
 from okrsite.portal.links import Links
 from okrsite.portal.parts import Desk, Notes, Told

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
-from okrsite.edit.effect import Changed, Effect, Moved, Standing
+from okrsite.edit.checking_in.effect import Changed, Effect, Moved, Standing
 from okrsite.portal.words import NBSP, gap, listed, percent, with_unit
 
 ARROW = " → "

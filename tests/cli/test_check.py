@@ -13,10 +13,10 @@ import pytest
 from click.testing import CliRunner, Result
 
 from okrsite.cli import main
-from okrsite.edit.fixes import fixed
+from okrsite.edit.text.fixes import fixed
 from okrsite.hosts.mkdocs import HANDBOOK as HOSTS_HANDBOOK
 from okrsite.okr.finding import Finding
-from okrsite.reports.entries import HANDBOOK
+from okrsite.reports.findings.entries import HANDBOOK
 from tests.git_repos import Goals, repository
 
 PERIOD = "---\ntitle: Q3\nstart: 2026-07-01\nend: 2026-09-30\nstate: committed\n---\n"

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from okrsite.edit.check_in import NewCheckIn
-from okrsite.edit.effect import Ground, ground
-from okrsite.edit.said import Typed, understand
+from okrsite.edit.checking_in.check_in import NewCheckIn
+from okrsite.edit.checking_in.effect import Ground, ground
+from okrsite.edit.checking_in.said import Typed, understand
 from okrsite.okr.settings import Settings
 
 DAY = date(2026, 8, 20)

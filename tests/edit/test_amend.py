@@ -10,9 +10,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from okrsite.cli import main
-from okrsite.edit.amendment import Amended, Wish, amend
-from okrsite.edit.asked import INITIATIVE, KEY_RESULT, OBJECTIVE, find_field
-from okrsite.edit.consequences import with_edit
+from okrsite.edit.amending.amendment import Amended, Wish, amend
+from okrsite.edit.amending.asked import INITIATIVE, KEY_RESULT, OBJECTIVE, find_field
+from okrsite.edit.amending.consequences import with_edit
 from okrsite.edit.files import EditError
 from okrsite.edit.writing import Edit, difference, write
 from okrsite.okr.finding import Severity

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from okrsite.edit.check_in import (
+from okrsite.edit.checking_in.check_in import (
     NewCheckIn,
     NewMove,
     NewUpdate,

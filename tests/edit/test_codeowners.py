@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from okrsite.cli import main
-from okrsite.edit.codeowners import BEGIN, END, code_owners, merged, pattern
+from okrsite.edit.beginning.codeowners import BEGIN, END, code_owners, merged, pattern
 from okrsite.edit.files import EditError
 from okrsite.okr.handles import forge_of
 from tests.support import PERIOD, book

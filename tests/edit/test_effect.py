@@ -2,8 +2,8 @@
 
 from fractions import Fraction
 
-from okrsite.edit.check_in import NewCheckIn, NewMove, NewUpdate, check_in_text
-from okrsite.edit.effect import Effect, Ground, effect, overruled, remarks, with_file
+from okrsite.edit.checking_in.check_in import NewCheckIn, NewMove, NewUpdate, check_in_text
+from okrsite.edit.checking_in.effect import Effect, Ground, effect, overruled, remarks, with_file
 from okrsite.okr.pipeline import load
 from okrsite.okr.status import Status
 from okrsite.reports.checked_in import effect_text

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from okrsite.edit.fixes import fixed
+from okrsite.edit.text.fixes import fixed
 from okrsite.okr.finding import Finding, Fix, Severity
 from okrsite.okr.pipeline import Book, load
 from okrsite.okr.settings import read_settings

@@ -10,12 +10,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from okrsite.cli import main
-from okrsite.edit.cycles import calendar_span
+from okrsite.edit.beginning.cycles import calendar_span
+from okrsite.edit.beginning.measures import key_results
+from okrsite.edit.beginning.starting import New, text_of
 from okrsite.edit.files import EditError
-from okrsite.edit.measures import key_results
-from okrsite.edit.names import id_of
-from okrsite.edit.scalars import scalar
-from okrsite.edit.starting import New, text_of
+from okrsite.edit.text.names import id_of
+from okrsite.edit.text.scalars import scalar
 from okrsite.okr.finding import Severity
 from tests.support import book
 

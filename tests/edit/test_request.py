@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from okrsite.edit.forges import Words
-from okrsite.edit.request import Sent, find_base, forge_of, on_their_way, send
+from okrsite.edit.proposing.forges import Words
+from okrsite.edit.proposing.request import Sent, find_base, forge_of, on_their_way, send
 from okrsite.okr.git import GitError
 from tests.edit.clones import Clone, at_forge, calls, clone, fake, hub, isolate, run_git
 

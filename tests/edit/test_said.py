@@ -5,7 +5,7 @@ from fractions import Fraction
 
 import pytest
 
-from okrsite.edit.check_in import NewMove, NewUpdate
+from okrsite.edit.checking_in.check_in import NewMove, NewUpdate
 from okrsite.edit.files import EditError
 from tests.edit.company import DAY, said
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from okrsite.edit.scalars import flow, key, scalar
+from okrsite.edit.text.scalars import flow, key, scalar
 from okrsite.okr.frontmatter import Plain, read_document
 from okrsite.okr.values import to_day, to_flag, to_number
 

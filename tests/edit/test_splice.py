@@ -7,8 +7,8 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from okrsite.edit.scalars import flow, key, scalar
-from okrsite.edit.splice import (
+from okrsite.edit.text.scalars import flow, key, scalar
+from okrsite.edit.text.splice import (
     SpliceError,
     add_item,
     remove_field,

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from html import escape
 
-from okrsite.okr.history import NO_HISTORY, History
+from okrsite.okr.past.history import NO_HISTORY, History
 from okrsite.okr.pipeline import Book
 from okrsite.portal.site import BODY_SLOT, Site, SitePage, SiteUrls
 

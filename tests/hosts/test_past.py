@@ -10,7 +10,7 @@ from mkdocs.config import load_config
 from okrsite.hosts import past
 from okrsite.hosts.past import Past
 from okrsite.hosts.project import read_project
-from okrsite.okr.history import History, Place, history_at
+from okrsite.okr.past.history import History, Place, history_at
 from tests.git_repos import Goals, goal, repository
 
 PATH = "objectives/quality.md"

@@ -9,8 +9,8 @@ from typing import Any
 
 import yaml
 
-from okrsite.okr.against import against
 from okrsite.okr.finding import Finding, in_order
+from okrsite.okr.guard.against import against
 from okrsite.okr.pipeline import load
 from okrsite.okr.settings import read_settings
 

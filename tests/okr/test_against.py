@@ -9,11 +9,11 @@ import pytest
 from click.testing import CliRunner
 
 from okrsite.cli import main
-from okrsite.okr.against import against
 from okrsite.okr.finding import Finding
+from okrsite.okr.guard.against import against
+from okrsite.okr.guard.promises import MEANING, SCOPE, VALUES
 from okrsite.okr.model import KeyResult, Objective
 from okrsite.okr.pipeline import load
-from okrsite.okr.promises import MEANING, SCOPE, VALUES
 from okrsite.okr.settings import Settings, read_settings
 from okrsite.okr.sources import read_folder
 from tests.okr.test_cases import CASES

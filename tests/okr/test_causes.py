@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from okrsite.okr import causes
-from okrsite.okr.causes import NOTHING, Causes, Split, split
-from okrsite.okr.hybrid import hybrid
+from okrsite.okr.changes import causes
+from okrsite.okr.changes.causes import NOTHING, Causes, Split, split
+from okrsite.okr.changes.hybrid import hybrid
 from okrsite.okr.pipeline import Book, add_up, book_of, load, read_all
 from tests.okr.strategies import DAYS, Company, companies
 from tests.okr.texts import amended, goal, made, on, period, said, text

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 import pytest
 from hypothesis import given
 
-from okrsite.okr.change import RULES, SILENT, Change
-from okrsite.okr.changes import Changes, Pages, between
+from okrsite.okr.changes.between import Changes, Pages, between
+from okrsite.okr.changes.change import RULES, SILENT, Change
 from okrsite.okr.finding import Severity
 from okrsite.okr.pipeline import load
 from tests.okr.strategies import DAYS, Company, companies

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from okrsite.okr.attribution import FieldChange
 from okrsite.okr.git import find_repository
-from okrsite.okr.history import History, field_history, history_of
-from okrsite.okr.versions import Event
+from okrsite.okr.past.attribution import FieldChange
+from okrsite.okr.past.history import History, field_history, history_of
+from okrsite.okr.past.versions import Event
 from tests.git_repos import Goals, goal, repository
 
 PATH = "objectives/quality.md"

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from okrsite.okr.history import NO_HISTORY, History, history_of
-from okrsite.okr.impact import Turn
 from okrsite.okr.model import Amendment
-from okrsite.okr.moved import Move, committed, moves
+from okrsite.okr.past.history import NO_HISTORY, History, history_of
+from okrsite.okr.past.impact import Turn
+from okrsite.okr.past.moved import Move, committed, moves
 from okrsite.okr.pipeline import Book
 from okrsite.okr.sources import read_folder
 from tests.git_repos import Goals, goal, repository

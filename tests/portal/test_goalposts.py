@@ -9,10 +9,10 @@ from html import escape
 
 import pytest
 
-from okrsite.okr.attribution import FieldChange
-from okrsite.okr.history import NO_HISTORY, OFF, History
+from okrsite.okr.past.attribution import FieldChange
+from okrsite.okr.past.history import NO_HISTORY, OFF, History
+from okrsite.okr.past.versions import Event
 from okrsite.okr.pipeline import Book
-from okrsite.okr.versions import Event
 from okrsite.portal.goalposts import goalposts_pages
 from okrsite.portal.home import home_pages
 from okrsite.portal.objective import objective_pages

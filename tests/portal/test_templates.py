@@ -22,7 +22,7 @@ def views() -> dict[str, type[Any]]:
     """Every `…View` of the portal and of a report by the name of its template."""
     found = {}
     rooms = (portal, reports)
-    for module in (m for r in rooms for m in pkgutil.iter_modules(r.__path__, f"{r.__name__}.")):
+    for module in (m for r in rooms for m in pkgutil.walk_packages(r.__path__, f"{r.__name__}.")):
         for name, item in vars(importlib.import_module(module.name)).items():
             if name.endswith("View") and getattr(item, "__module__", "") == module.name:
                 words = re.findall("[A-Z][a-z]*", name.removesuffix("View"))

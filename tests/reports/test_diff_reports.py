@@ -18,17 +18,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown import markdown
 
-from okrsite.okr.causes import Split
+from okrsite.okr.changes.causes import Split
 from okrsite.okr.pipeline import Book
 from okrsite.okr.sources import read_folder
-from okrsite.reports.diff_headline import headline
-from okrsite.reports.diff_html import as_html
-from okrsite.reports.diff_json import as_json
-from okrsite.reports.diff_markdown import LIMIT, MARKER, as_markdown, code, escaped
-from okrsite.reports.diff_report import DiffReport, End, report
-from okrsite.reports.diff_rows import THERE, About, Row
-from okrsite.reports.diff_text import as_text
-from okrsite.reports.diff_words import change_words, row_words, shown_change, shown_shares
+from okrsite.reports.diff.document import as_json
+from okrsite.reports.diff.headline import headline
+from okrsite.reports.diff.html import as_html
+from okrsite.reports.diff.markdown import LIMIT, MARKER, as_markdown, code, escaped
+from okrsite.reports.diff.report import DiffReport, End, report
+from okrsite.reports.diff.rows import THERE, About, Row
+from okrsite.reports.diff.text import as_text
+from okrsite.reports.diff.words import change_words, row_words, shown_change, shown_shares
 from tests.okr.strategies import DAYS, Company, companies
 from tests.okr.test_changes import COMMITTED, goal
 from tests.okr.texts import amended, made, on, period, said, text

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from okrsite.reports.excerpt import WIDTH, excerpt
+from okrsite.reports.findings.excerpt import WIDTH, excerpt
 from okrsite.reports.harmless import LONGEST, encodable, harmless, shown
 
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from okrsite.okr.finding import Finding, Severity
-from okrsite.reports.fingerprint import fingerprints
+from okrsite.reports.findings.fingerprint import fingerprints
 
 PATH = "objectives/q3/calm.md"
 TEXT = """---

@@ -19,15 +19,15 @@ from jsonschema import Draft4Validator, FormatChecker
 
 from okrsite.okr.codes import CODES
 from okrsite.okr.finding import Finding, Severity
-from okrsite.reports.entries import Home, Report, entries
-from okrsite.reports.findings_json import as_json
-from okrsite.reports.github import as_github
-from okrsite.reports.gitlab import as_gitlab
-from okrsite.reports.junit import as_junit
-from okrsite.reports.rdjson import as_rdjson
-from okrsite.reports.sarif import as_sarif
-from okrsite.reports.summary import as_summary
-from okrsite.reports.text import as_text
+from okrsite.reports.findings.document import as_json
+from okrsite.reports.findings.entries import Home, Report, entries
+from okrsite.reports.findings.github import as_github
+from okrsite.reports.findings.gitlab import as_gitlab
+from okrsite.reports.findings.junit import as_junit
+from okrsite.reports.findings.rdjson import as_rdjson
+from okrsite.reports.findings.sarif import as_sarif
+from okrsite.reports.findings.summary import as_summary
+from okrsite.reports.findings.text import as_text
 from tests.reports import ugly
 from tests.schemas.sarif import SARIF
 

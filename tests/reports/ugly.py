@@ -3,7 +3,7 @@
 from datetime import date
 
 from okrsite.okr.finding import Finding, Fix, Severity
-from okrsite.reports.entries import Home, Report, entries
+from okrsite.reports.findings.entries import Home, Report, entries
 
 ESCAPE = "\x1b[31mred\x1b[0m"
 TURNED = "\u202egnp.exe"

@@ -1,0 +1,1 @@
+"""A promise changed in the open: what was asked, the new text, what it moves."""

@@ -1,0 +1,122 @@
+"""A key result on one line, `Bugs that reach clients: 40 -> 20 bugs a month` → its fields."""
+
+import re
+from collections.abc import Iterable, Mapping
+
+from okrsite.edit.files import EditError
+from okrsite.edit.text.names import id_of
+from okrsite.edit.text.scalars import scalar
+from okrsite.okr.frontmatter import Plain
+from okrsite.okr.hints import number_hint
+from okrsite.okr.values import to_number
+
+FORMS = (
+    "`Title: 40 -> 20 bugs a month`, `Title: at most 30 days`, `Title: at least 99.9 %`,"
+    " `Title: 4..5 stars`, `Title: done when it is published`,"
+    " or `Title` alone where nobody has measured it yet"
+)
+_NUMBER = r"(?:[-+]?[0-9](?:[0-9.,'_]*[0-9])?(?:[eE][-+]?[0-9]+)?|unknown|\?)"
+_MEASURED = re.compile(
+    rf"(?:from\s+)?(?P<start>{_NUMBER})(?P<sign>[^\d\s]*)\s*(?:->|→|=>|\bto\b)\s*"
+    rf"(?P<target>{_NUMBER})\s*(?P<unit>.*)"
+)
+_WORDS = {
+    "at_least": r"at least|>=|≥|not below|minimum|min\.?",
+    "at_most": r"at most|<=|≤|not above|maximum|max\.?",
+}
+_BOUND = {
+    field: re.compile(rf"(?:{words})\s*(?P<value>{_NUMBER})\s*(?P<unit>.*)", re.IGNORECASE)
+    for field, words in _WORDS.items()
+}
+_BETWEEN = re.compile(
+    rf"(?:between\s+)?(?P<low>{_NUMBER})\s*(?:\.\.\.?|…|\band\b)\s*(?P<high>{_NUMBER})\s*(?P<unit>.*)"
+)
+_DONE = re.compile(r"(?:done|yes) when\s+(?P<words>.+)", re.IGNORECASE)
+ID_LENGTH = 40
+
+Fields = Mapping[str, str]
+
+
+def key_results(typed: Iterable[str]) -> tuple[Fields, ...]:
+    """One key result for each line, every field as YAML, with ids of their own.
+
+    Raises:
+        EditError: a line says no measure that can be read.
+    """
+    found: list[Fields] = []
+    taken: set[str] = set()
+    for line in typed:
+        title, measure = _parted(line)
+        name = _free(id_of(title, ID_LENGTH) or "result", taken)
+        taken.add(name)
+        found.append({"id": scalar(name), "title": scalar(title), **measure})
+    return tuple(found)
+
+
+def _parted(line: str) -> tuple[str, Fields]:
+    """A title and its measure; what stands behind the last colon that a measure follows."""
+    words = " ".join(line.split())
+    for at in (match.start() for match in reversed(list(re.finditer(":", words)))):
+        title, rest = words[:at].strip(), words[at + 1 :].strip()
+        if title and (measure := _measure(rest)):
+            return title, measure
+    if not words or re.search(r":.*[0-9]|:\s*$", words):
+        raise EditError(f"`{words}` says no measure. Write {FORMS}.")
+    return words, {"start": "unknown", "target": "unknown"}
+
+
+def _measure(text: str) -> Fields | None:
+    if found := _MEASURED.fullmatch(text):
+        unit = found["unit"] or found["sign"]
+        return {**_unit(unit), "start": _level(found["start"]), "target": _level(found["target"])}
+    for field, pattern in _BOUND.items():
+        if found := pattern.fullmatch(text):
+            return {**_unit(found["unit"]), field: _number(found["value"])}
+    if found := _BETWEEN.fullmatch(text):
+        return {**_unit(found["unit"]), "between": between(found["low"], found["high"])}
+    if found := _DONE.fullmatch(text):
+        return {"done_when": scalar(found["words"])}
+    return None
+
+
+def between(low: str, high: str) -> str:
+    """Both bounds as YAML, the lower one first.
+
+    Raises:
+        EditError: one of them is no number.
+    """
+    pair = sorted((_number(low), _number(high)), key=lambda text: to_number(Plain(text)))
+    return f"[{', '.join(pair)}]"
+
+
+def number(typed: str) -> str:
+    """A number as YAML.
+
+    Raises:
+        EditError: it is none; the words say what to write.
+    """
+    try:
+        return scalar(to_number(Plain(typed.strip())))
+    except ValueError:
+        raise EditError(f"`{typed}` is not a number. {number_hint(typed.strip())}") from None
+
+
+def _number(typed: str) -> str:
+    if typed in ("?", "unknown"):
+        raise EditError("a bound is a number; where nobody knows it yet, write the title alone")
+    return number(typed)
+
+
+def _level(typed: str) -> str:
+    return "unknown" if typed in ("?", "unknown") else number(typed)
+
+
+def _unit(words: str) -> Fields:
+    return {"unit": scalar(words)} if words else {}
+
+
+def _free(name: str, taken: set[str]) -> str:
+    number_ = 1
+    while (made := name if number_ == 1 else f"{name}-{number_}") in taken:
+        number_ += 1
+    return made

@@ -1,0 +1,1 @@
+"""Source text changed where it must be: scalars, splices, fixes, ids."""

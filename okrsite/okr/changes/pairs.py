@@ -1,0 +1,220 @@
+"""One noun on both sides, and how a difference between its two becomes a Change."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from hashlib import sha256
+from typing import Any
+
+from okrsite.okr.changes.change import RULES, SILENT, Change, Reason, Rule
+from okrsite.okr.changes.declared import NOUNS, Declared, typed
+from okrsite.okr.changes.ease import BOUNDS, Verdict
+from okrsite.okr.finding import Severity
+from okrsite.okr.frontmatter import Loc
+from okrsite.okr.model import Amendment, FileNoun, Period, PeriodState
+from okrsite.okr.values import to_number
+
+# Amendments of these are told in words, and one of the scope explains them as well.
+_IN_WORDS = frozenset(
+    {
+        "key_results",
+        "measure",
+        "metric",
+        "unit",
+        "done_when",
+        "from",
+        "milestones",
+        "parent",
+        "period",
+        "progress_from",
+        "ambition",
+        "id",
+        "title",
+        "state",
+        "contributes_to",
+    }
+)
+_PROMISED = (PeriodState.COMMITTED, PeriodState.CLOSED)
+
+
+@dataclass(frozen=True)
+class Sides:
+    """What both Books declare."""
+
+    base: Declared
+    head: Declared
+
+    @cached_property
+    def amendments(self) -> Mapping[tuple[str, str], tuple[Amendment, ...]]:
+        """The newer side's amendments that say why, by subject and field, oldest first."""
+        found: dict[tuple[str, str], list[Amendment]] = defaultdict(list)
+        nouns = (noun for noun in self.head.nouns.values() if isinstance(noun, Amendment))
+        for item in sorted(nouns, key=lambda item: (item.date, item.id)):
+            if item.body.strip():
+                found[item.subject, item.field].append(item)
+        return {key: tuple(items) for key, items in found.items()}
+
+    def is_new(self, item: Amendment) -> bool:
+        """Whether an amendment is part of the change."""
+        return ("amendments", item.id) not in self.base.nouns
+
+    def reason(self, subject: str, verdict: Verdict) -> Reason | None:
+        """The amendment that explains a change of `subject`."""
+        name = verdict.field.partition(".")[0]
+        if name in _IN_WORDS:
+            goals = dict.fromkeys((subject, subject.partition("/")[0]))
+            asked = [(subject, name), *((goal, "scope") for goal in goals)]
+            told = [item for key in asked for item in self.amendments.get(key, ())]
+            told = [item for item in told if self.is_new(item)]
+        else:
+            fields = BOUNDS if name == "bound" else (name,)
+            told = [
+                items[-1]
+                for field in fields
+                if (items := self.amendments.get((subject, field)))
+                and self._leads_there(items[-1], verdict)
+            ]
+        return _reason(told[-1]) if told else None
+
+    def _leads_there(self, item: Amendment, verdict: Verdict) -> bool:
+        """Whether an amendment ends at what the file says now, and begins with this change."""
+        ends = verdict.field == "bound" or amended_text(item.now) == verdict.now
+        return ends and (self.is_new(item) or amended_text(item.was) == verdict.was)
+
+
+def _reason(item: Amendment) -> Reason:
+    return Reason(item.id, item.author or "", " ".join(item.body.split()))
+
+
+def amended_text(raw: object) -> str:
+    """A value of an amendment in the words of `typed`, whatever way its number is written."""
+    if isinstance(raw, list):
+        return ", ".join(map(amended_text, raw))
+    if isinstance(raw, Mapping):
+        return ", ".join(f"{key}: {amended_text(raw[key])}" for key in sorted(raw))
+    try:
+        return typed(to_number(raw))
+    except ValueError:
+        return "" if raw is None else str(raw)
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A noun, or a key result, as it was and as it is; None where there is none.
+
+    `at` is its place in either file. `standing` is the state of its period at the base, empty
+    where nothing was promised; `amendable` says whether an amendment may speak of it.
+    """
+
+    sides: Sides
+    noun: str
+    subject: str
+    was: Any
+    now: Any
+    paths: tuple[str, str]
+    at: tuple[Loc, Loc] = ((), ())
+    standing: str = ""
+    amendable: bool = True
+
+    @cached_property
+    def _faulty(self) -> tuple[frozenset[Loc], frozenset[Loc]]:
+        base, head = self.sides.base, self.sides.head
+        return base.faulty(self.paths[0]), head.faulty(self.paths[1])
+
+    def is_sure(self, name: str) -> bool:
+        """Whether the values of a field could be read on both sides."""
+        step = () if name in ("", "measure", "bound") else tuple(name.split(".")[:1])
+        return not any(
+            _meet(fault, (*at, *step))
+            for at, faults in zip(self.at, self._faulty, strict=True)
+            for fault in faults
+        )
+
+    def change(self, verdict: Verdict, essence: str = "") -> Change:
+        """The Change of one field, weighed by where the goal stands and whether it is amended."""
+        newer = self.now is not None
+        item, path, at = (
+            (self.now, self.paths[1], self.at[1]) if newer else (self.was, *self._older)
+        )
+        side = self.sides.head if newer else self.sides.base
+        steps = tuple(verdict.field.split(".")) if verdict.field else ()
+        reason = self.sides.reason(self.subject, verdict)
+        rule, severity = self._weighed(RULES[verdict.rule], reason)
+        return Change(
+            rule=rule,
+            severity=severity,
+            noun=self.noun,
+            subject=self.subject,
+            title=str(getattr(item, "title", "")),
+            path=path,
+            line=side.book.parsed.documents[path].place(*at, *steps)[0],
+            field=verdict.field,
+            was=verdict.was,
+            now=verdict.now,
+            unit=getattr(item, "unit", None) or "",
+            reason=reason,
+            note=verdict.note,
+            essence=essence,
+        )
+
+    @property
+    def _older(self) -> tuple[str, Loc]:
+        return self.paths[0], self.at[0]
+
+    def _weighed(self, rule: Rule, reason: Reason | None) -> tuple[Rule, Severity]:
+        """The rule that applies, and how much it weighs where the goal stands."""
+        if not rule.goal:
+            return rule, rule.severity
+        if self.standing not in _PROMISED:
+            return rule, Severity.INFO
+        if rule.silent and reason is None and self.amendable:
+            rule = RULES[rule.id + SILENT]
+        closed = self.standing == PeriodState.CLOSED
+        return rule, Severity.ERROR if closed else rule.severity
+
+    def sure(self, verdicts: Iterator[Verdict]) -> Iterator[Change]:
+        """The Changes of those verdicts whose values could be read."""
+        for verdict in verdicts:
+            if self.is_sure(verdict.field):
+                yield self.change(verdict)
+
+    def simple(self, fields: Mapping[str, str]) -> Iterator[Change]:
+        """A Change for each of `fields`, by their rules, that is not the same on both sides."""
+        for name, rule in fields.items():
+            was, now = getattr(self.was, name), getattr(self.now, name)
+            if was != now and self.is_sure(name):
+                yield self.change(Verdict(rule, name, typed(was), typed(now)))
+
+    def prose(self, rule: str = "prose-changed") -> Iterator[Change]:
+        """The Change of the text below the fields."""
+        if self.was.body.strip() != self.now.body.strip():
+            yield self.change(Verdict(rule, ""), sha256(self.now.body.encode()).hexdigest())
+
+
+def _meet(fault: Loc, loc: Loc) -> bool:
+    """Whether one of two places lies within the other."""
+    short = min(len(fault), len(loc))
+    return fault[:short] == loc[:short]
+
+
+def pair_of(
+    sides: Sides, kind: str, was: FileNoun | None, now: FileNoun | None, standing: str = ""
+) -> Pair:
+    """The pair of a noun with a file of its own."""
+    known = now or was
+    assert known is not None
+    paths = (was.path if was else known.path, known.path)
+    return Pair(sides, NOUNS[kind], known.id, was, now, paths, standing=standing)
+
+
+def standing_of(sides: Sides, period: str) -> str:
+    """The state in which a period was before the change; empty where there was none."""
+    found = sides.base.nouns.get(("periods", period))
+    return str(found.state) if isinstance(found, Period) else ""
+
+
+def same_but(was: FileNoun, now: FileNoun, *names: str) -> bool:
+    """Whether two nouns are equal but for `names` and for where they stand."""
+    update = {name: getattr(now, name) for name in (*names, "path", "body_line")}
+    return was.model_copy(update=update) == now

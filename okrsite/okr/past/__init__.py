@@ -1,0 +1,1 @@
+"""What git remembers: who changed which definition when, and which goalposts that moved."""

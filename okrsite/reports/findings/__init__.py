@@ -1,0 +1,1 @@
+"""Findings as people, forges and editors read them."""
