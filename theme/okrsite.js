@@ -246,19 +246,24 @@
     show();
   }
 
-  /* Whoever checks in does so on a day of their own, not on the one the site was built on. */
+  function two(part) { return String(part).padStart(2, "0"); }
+
+  /* Whoever checks in does so on a day of their own, not on the one the site was built on. The
+     second stands in the file's name: two who check in on one key result do not meet, and of the
+     two the later one counts. */
   function redate(item) {
     var built = item.getAttribute("data-okr-day");
+    var before = item.getAttribute("data-okr-second");
     var now = new Date();
-    var today = [now.getFullYear(), now.getMonth() + 1, now.getDate()].map(function (part) {
-      return String(part).padStart(2, "0");
-    }).join("-");
-    if (built === today) { return; }
+    var today = [now.getFullYear(), two(now.getMonth() + 1), two(now.getDate())].join("-");
+    var second = two(now.getHours()) + two(now.getMinutes()) + two(now.getSeconds());
     if (item.href) {
       var parts = item.getAttribute("href").split("?");
-      var query = parts.slice(1).join("?").split(built).join(today);
-      item.setAttribute("href", parts[0] + "?" + query);
-    } else {
+      var name = "name=" + built + "-" + (before ? before + "-" : "");
+      var query = parts.slice(1).join("?").replace(name, "name=" + built + "-" + second + "-");
+      item.setAttribute("href", parts[0] + "?" + query.split(built).join(today));
+      item.setAttribute("data-okr-second", second);
+    } else if (built !== today) {
       item.textContent = item.textContent.split(built).join(today);
     }
     item.setAttribute("data-okr-day", today);

@@ -14,6 +14,7 @@ from okrsite.cli.common import (
     fail,
     project,
     read,
+    resolved,
 )
 from okrsite.hosts.parts import printable
 from okrsite.okr.past.history import History, history_of
@@ -37,14 +38,18 @@ from okrsite.portal.blame_report import as_data, as_text
 def command(ref: str, form: str, content: Path | None, as_of: datetime | None) -> None:
     """Tell who changed a value, when, from what to what, and why.
 
-    REF is a key result (objective/kr), an objective, an initiative, a KPI or a period; with a
-    FIELD, as in objective/kr.target, only that one. The exit code is 2 where git's history is
-    not there, or was cut off before the value began; what is known is printed all the same.
+    REF is a key result (objective/kr, or kr alone where one has that name), an objective, an
+    initiative, a KPI or a period; with a FIELD, as in objective/kr.target, only that one. The exit
+    code is 2 where git's history is not there, or was cut off before the value began; what is
+    known is printed all the same.
     """
     place = project(content)
-    book, history = read(place, as_of), history_of(place.content)
+    book = read(place, as_of)
+    history = history_of(place.content, book.as_of)
+    name, dot, field = ref.partition(".")
+    asked = f"{resolved(book, name)}{dot}{field}"
     try:
-        found = blame(book, history, moves(book, history), ref)
+        found = blame(book, history, moves(book, history), asked)
     except UnknownNameError as error:
         fail(str(error))
     if form == "json":

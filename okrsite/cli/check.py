@@ -19,13 +19,23 @@ from okrsite.cli.checking import (
     look,
     mended,
     names_in,
+    never_there,
 )
-from okrsite.cli.common import FINDINGS, as_of_option, content_option, day_of, fail, project
+from okrsite.cli.common import (
+    COULD_NOT_READ,
+    FINDINGS,
+    as_of_option,
+    content_option,
+    day_of,
+    fail,
+    project,
+)
 from okrsite.edit.files import EditError, create, replace
 from okrsite.okr.finding import Finding, Severity
 from okrsite.okr.git import GitError
+from okrsite.okr.harmless import shown
 from okrsite.okr.pipeline import Book
-from okrsite.okr.sources import Sources, SourcesError, read_folder
+from okrsite.okr.sources import Sources, SourcesError, read_folder, read_meant
 from okrsite.reports.findings.document import as_json
 from okrsite.reports.findings.entries import Report, clean_words, entries, verdict
 from okrsite.reports.findings.github import as_github
@@ -36,7 +46,6 @@ from okrsite.reports.findings.sarif import as_sarif
 from okrsite.reports.findings.scope import asked
 from okrsite.reports.findings.summary import LIMIT, as_summary
 from okrsite.reports.findings.text import as_text, one_line
-from okrsite.reports.harmless import shown
 
 MACHINES: Mapping[str, Callable[[Report], str]] = {
     "json": as_json,
@@ -122,7 +131,8 @@ def command(**typed: Any) -> None:
     paths that are no goals are ignored. With - the text of one file is read from the standard
     input.
 
-    The exit code is 1 when there are errors, with --strict when there are warnings.
+    The exit code is 1 when there are errors, with --strict when there are warnings; 2 when
+    something could not be read, or not be compared with --base.
     """
     options = Options(**typed)
     _check_options(options)
@@ -132,9 +142,14 @@ def command(**typed: Any) -> None:
     run = Run(options, here, names, day, _base(here, options, day))
     if options.fix:
         sources = _mend(run, sources)
-    report = _report(run, run.look(sources), sources)
+    looked = run.look(sources)
+    report = _report(run, looked, sources)
     if not options.dry_run:
         _tell(report, options)
+    for path, why in looked.uncompared:
+        click.echo(f"okrsite: could not compare {here.home().path(path)}: {why}", err=True)
+    if looked.uncompared:
+        sys.exit(COULD_NOT_READ)
     if report.failed:
         sys.exit(FINDINGS)
 
@@ -153,12 +168,16 @@ def _check_options(options: Options) -> None:
 def _read(here: Checkout, options: Options) -> tuple[Sources, tuple[str, ...] | None]:
     """All texts, and the names of the files that were asked for; None is all of them."""
     try:
-        sources = read_folder(here.place.content)
+        content = here.place.content
+        sources = {**read_folder(content), **read_meant(content)}
     except SourcesError as error:
         fail(str(error))
     if not options.paths:
         return sources, None
-    names = names_in(here, (path for path in options.paths if path != STDIN))
+    named = tuple(path for path in options.paths if path != STDIN)
+    for path in never_there(here, named, options.base):
+        fail(f"there is no file {path}")
+    names = names_in(here, named)
     if options.stdin_path is not None:
         below = str(here.place.content / options.stdin_path)
         piped = names_in(here, (options.stdin_path,)) or names_in(here, (below,))
@@ -172,7 +191,8 @@ def _read(here: Checkout, options: Options) -> tuple[Sources, tuple[str, ...] | 
 
 def _base(here: Checkout, options: Options, day: date) -> Book | None:
     try:
-        return base_of(here, options.base, day) if options.base is not None else None
+        ref = options.base
+        return base_of(here, ref, day, options.content) if ref is not None else None
     except GitError as error:
         fail(f"could not compare: {error}")
 
@@ -199,7 +219,9 @@ def _mend(run: Run, sources: Sources) -> Sources:
 
 def _report(run: Run, looked: Looked, sources: Sources) -> Report:
     clean = clean_words(looked.book, None if run.names is None else len(run.names))
-    found = entries(run.asked(looked), sources, run.here.home())
+    clean += "; not everything could be compared" if looked.uncompared else ""
+    texts = {**sources, **run.here.configuration()}
+    found = entries(run.asked(looked), texts, run.here.home())
     return Report(found, clean, looked.book.as_of, run.options.strict)
 
 

@@ -11,14 +11,15 @@ from pathlib import Path
 
 from okrsite.edit.text.fixes import fixed
 from okrsite.hosts.project import Project
+from okrsite.hosts.sides import Commit, SidesError, one_commit
 from okrsite.hosts.unreadable import unreadable
 from okrsite.okr.finding import Finding, in_order
 from okrsite.okr.frontmatter import read_document
-from okrsite.okr.git import GitError, Repository, find_repository, merge_base
+from okrsite.okr.git import GitError, Repository, commit_of, find_repository, git, merge_base
 from okrsite.okr.guard.against import against
+from okrsite.okr.guard.unread import not_compared
 from okrsite.okr.pipeline import Book, book_of, read_all
 from okrsite.okr.records import kind_of
-from okrsite.okr.revisions import inside, read_revision
 from okrsite.okr.sources import Sources
 from okrsite.reports.findings.entries import Home
 
@@ -46,6 +47,11 @@ class Checkout:
             self._from_top(config) if config else "mkdocs.yml",
             self.place.urls.site_url,
         )
+
+    def configuration(self) -> Sources:
+        """The text of the configuration, so that a finding in it can show its line."""
+        config = self.place.config
+        return {config.name: config.read_bytes()} if config and config.is_file() else {}
 
     def _from_top(self, path: Path) -> str:
         found = Path(relpath(path.resolve(), self.top.resolve())).as_posix()
@@ -79,12 +85,33 @@ def names_in(here: Checkout, paths: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
+def never_there(here: Checkout, paths: Iterable[str], base: str | None) -> tuple[str, ...]:
+    """The paths that no file or folder has, nor had in git: mistyped, and not deleted."""
+    starts = (Path(), here.top)
+    gone = (path for path in paths if not any((start / path).exists() for start in starts))
+    return tuple(path for path in gone if not any(_was(here, s / path, base) for s in starts))
+
+
+def _was(here: Checkout, path: Path, base: str | None) -> bool:
+    if here.repo is None:
+        return False
+    for ref in ("HEAD", base) if base else ("HEAD",):
+        try:
+            asked = ("log", "-1", "--format=%h", commit_of(here.repo, ref))
+            if git(here.repo, "--literal-pathspecs", *asked, "--", str(path.absolute())):
+                return True
+        except GitError:  # no commit yet, or it lies outside
+            continue
+    return False
+
+
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """What one look at all sources found."""
+    """What one look at all sources found, and what of a base could not be compared, and why."""
 
     book: Book
     findings: tuple[Finding, ...]
+    uncompared: tuple[tuple[str, str], ...] = ()
 
 
 def look(here: Checkout, sources: Sources, day: date, base: Book | None = None) -> Looked:
@@ -94,7 +121,7 @@ def look(here: Checkout, sources: Sources, day: date, base: Book | None = None) 
     changed = against(base, book) if base else ()
     pages = (f for path, raw in sources.items() for f in _of_page(path, raw))
     found = (*here.place.findings, *pages, *book.findings, *changed)
-    return Looked(book, in_order(found))
+    return Looked(book, in_order(found), not_compared(base, book) if base else ())
 
 
 def _of_page(path: str, raw: bytes) -> Iterable[Finding]:
@@ -104,8 +131,10 @@ def _of_page(path: str, raw: bytes) -> Iterable[Finding]:
         yield from (f for f in read_document(path, raw)[1] if f.code in _MISHAPS)
 
 
-def base_of(here: Checkout, ref: str, day: date) -> Book:
-    """The goals where this branch left `ref`, by today's settings.
+def base_of(here: Checkout, ref: str, day: date, content: Path | None = None) -> Book:
+    """The goals where this branch left `ref`, in the folder and by the settings of that commit.
+
+    `content` is the folder that was asked for, if one was.
 
     Raises:
         GitError: they cannot be read, in words for an operator.
@@ -113,9 +142,12 @@ def base_of(here: Checkout, ref: str, day: date) -> Book:
     repo = find_repository(here.place.content)
     if repo is None:
         raise GitError(f"{here.place.content} is in no git repository, so there is no `{ref}`")
-    commit = merge_base(repo, ref, "HEAD")
-    sources = read_revision(repo, commit, inside(repo, here.place.content))
-    return book_of(read_all(sources), here.place.settings, day)
+    commit = Commit(ref, merge_base(repo, ref, "HEAD"))
+    try:
+        side = one_commit(repo, commit, content)
+    except SidesError as error:
+        raise GitError(str(error)) from error
+    return book_of(read_all(side.sources), side.project.settings, day)
 
 
 def mended(

@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import click
@@ -13,17 +13,19 @@ from okrsite.edit.files import EditError, create, replace
 from okrsite.hosts.heap import long_lived
 from okrsite.hosts.ranges import commits_of, default_branch
 from okrsite.hosts.sides import Side, SidesError, commit_and_work_tree, two_commits, two_folders
-from okrsite.okr.changes.change import RULES
+from okrsite.okr.changes.between import SETTINGS
+from okrsite.okr.changes.change import RULES, SILENT
 from okrsite.okr.changes.declared import Unread
+from okrsite.okr.changes.policies import publishing_changes
 from okrsite.okr.finding import Severity
 from okrsite.okr.git import GitError, find_repository
+from okrsite.okr.harmless import encodable
 from okrsite.okr.pipeline import book_of, read_all
 from okrsite.okr.similar import did_you_mean
 from okrsite.reports.diff.document import as_json
 from okrsite.reports.diff.markdown import as_markdown
 from okrsite.reports.diff.report import DiffReport, End, report
 from okrsite.reports.diff.text import as_text
-from okrsite.reports.harmless import encodable
 
 FORMATS = ("text", "markdown", "json", "html")
 WEIGHTS = ("error", "warning")
@@ -143,12 +145,22 @@ def _folders(one: str, two: str) -> tuple[Side, Side]:
 def _report(options: Options, sides: tuple[Side, Side], accepted: Mapping[str, str]) -> DiffReport:
     base, head = sides
     day = day_of(head.project, options.as_of)
-    before = options.base_as_of.date() if options.base_as_of else day
+    before = _first_day(options, base, head, day)
     parsed = read_all(head.sources)
     new = book_of(parsed, head.project.settings, day)
     old = book_of(read_all(base.sources, known=parsed), base.project.settings, before)
     ends = (End(base.name, base.commit, before), End(head.name, head.commit, day))
-    return report(old, new, ends, accepted, _unread_settings(base, head))
+    changed = publishing_changes(base.project.published, head.project.published, SETTINGS)
+    return report(old, new, ends, accepted, _unread_settings(base, head), changed)
+
+
+def _first_day(options: Options, base: Side, head: Side, day: date) -> date:
+    """The day of the base: as asked, else its own where the change moves it, else the same."""
+    if options.base_as_of:
+        return options.base_as_of.date()
+    own = base.project.as_of
+    moved = not options.as_of and own and head.project.as_of and own != head.project.as_of
+    return own if own and moved else day
 
 
 def _unread_settings(base: Side, head: Side) -> Iterator[Unread]:
@@ -187,7 +199,8 @@ def _write(output: Path | None, text: str) -> None:
 def _fails(fail_on: tuple[str, ...], found: DiffReport) -> Iterator[bool]:
     weights = {Severity.ERROR: ("error", "warning"), Severity.WARNING: ("warning",)}
     for told in found.changes:
-        names = (told.change.rule.id, *weights.get(told.change.severity, ()))
+        rule = told.change.rule.id
+        names = (rule, rule.removesuffix(SILENT), *weights.get(told.change.severity, ()))
         yield told.accepted is None and any(name in fail_on for name in names)
 
 
@@ -195,7 +208,7 @@ def _accepted(options: Options) -> Iterator[tuple[str, str]]:
     """Every accepted fingerprint, with the reason where there is one."""
     if options.accept_file is not None:
         try:
-            lines = options.accept_file.read_text(encoding="utf-8").splitlines()
+            lines = options.accept_file.read_text(encoding="utf-8-sig").splitlines()
         except (OSError, UnicodeDecodeError) as error:
             fail(f"{options.accept_file}: {error}")
         for line in lines:

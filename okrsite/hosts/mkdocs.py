@@ -42,6 +42,7 @@ from okrsite.hosts.parts import (
 )
 from okrsite.hosts.past import Past
 from okrsite.hosts.placing import Placed, docs_prefix, place, publish
+from okrsite.hosts.project import places_of
 from okrsite.hosts.unreadable import ReadableAddresses, unreadable
 from okrsite.okr.finding import Finding, Severity, in_order
 from okrsite.okr.frontmatter import split
@@ -49,10 +50,12 @@ from okrsite.okr.past.history import OFF, History
 from okrsite.okr.pipeline import load
 from okrsite.okr.records import kind_of
 from okrsite.okr.settings import Settings, read_settings
+from okrsite.okr.sources import is_meant
 from okrsite.portal.assets import theme_assets, theme_folder
 from okrsite.portal.build import build_site
 from okrsite.portal.editor import has_editor
 from okrsite.portal.fitting import fit, ids_of
+from okrsite.portal.literal import literal
 from okrsite.portal.prose import note_converter, resolve, sanitize, shallow
 from okrsite.portal.site import BODY_SLOT, SignIn, Site, SiteUrls
 
@@ -137,8 +140,9 @@ class OkrsitePlugin(BasePlugin[OkrsiteConfig]):
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         raw = for_numbers(self.config)
-        path = Path(config.config_file_path or "mkdocs.yml").name
-        self.settings, self.option_findings = read_settings(raw, path)
+        path = Path(config.config_file_path or "mkdocs.yml")
+        found = read_settings(raw, path.name, places_of(path))
+        self.settings, self.option_findings = found
         self.placed, self.mended, self.addresses, self.served, self.bodies = {}, {}, {}, {}, {}
         uris = [asset.uri for asset in theme_assets()]
         # Before the host's own templates, behind those of the site.
@@ -157,11 +161,11 @@ class OkrsitePlugin(BasePlugin[OkrsiteConfig]):
         odd = (f for uri, raw in sources.items() for f in unreadable(uri, raw))
         notes = Remembered(note_converter(config.markdown_extensions, config.mdx_configs))
         with long_lived():
-            book = load(sources, self.settings, self.config.as_of or today())
+            book = load({**sources, **_meant(files)}, self.settings, self.config.as_of or today())
             findings = in_order((*self.option_findings, *plain, *odd, *book.findings))
             urls = _urls(config, sources, buttons=self.config.check_in_buttons)
             urls = replace(urls, editor=self.config.editor)
-            history = self._history(config)
+            history = self._history(config, book.as_of)
             site = build_site(replace(book, findings=findings), notes, urls, history=history)
         if urls.editor and not has_editor(urls):
             log.warning(NO_EDITOR)
@@ -177,9 +181,10 @@ class OkrsitePlugin(BasePlugin[OkrsiteConfig]):
         self._tell_lost_notes(notes, sources, config)
         return files
 
-    def _history(self, config: MkDocsConfig) -> History:
+    def _history(self, config: MkDocsConfig, as_of: date) -> History:
         """What git has of the goals, unless the site does not want to ask."""
-        return (self.past or Past()).of(Path(config.docs_dir)) if self.config.history else OFF
+        past = self.past or Past()
+        return past.of(Path(config.docs_dir), as_of) if self.config.history else OFF
 
     def _tell_lost_notes(
         self, notes: Remembered, sources: Mapping[str, bytes], config: MkDocsConfig
@@ -213,6 +218,9 @@ class OkrsitePlugin(BasePlugin[OkrsiteConfig]):
         placed = self.placed.get(page.file.src_uri)
         # The host looks for metadata on the first line only, and ours has been read already.
         return f"\n{shallow(placed.prose)}" if placed else self.mended.get(page.file.src_uri)
+
+    def on_env(self, env: object, *, config: MkDocsConfig, files: Files) -> None:
+        config.site_name = literal(config.site_name)  # the theme prints it as it is
 
     @event_priority(100)
     def on_page_markdown(
@@ -316,6 +324,11 @@ def _sources(files: Files, config: MkDocsConfig) -> Mapping[str, bytes]:
             if content is not None:
                 found[file.src_uri] = content
     return dict(sorted(found.items()))
+
+
+def _meant(files: Files) -> dict[str, bytes]:
+    """Files that only their name keeps from being goals; what they hold does not matter."""
+    return {file.src_uri: b"" for file in files if is_meant(file.src_uri)}
 
 
 def _unread(file: File, why: str, told: set[str], config: MkDocsConfig) -> None:

@@ -1,5 +1,6 @@
 """What git has of the goals, read again only where something was committed since."""
 
+from datetime import date
 from pathlib import Path
 
 from okrsite.okr.past.history import History, Place, history_at, place_of
@@ -11,9 +12,9 @@ class Past:
     def __init__(self) -> None:
         self._known: tuple[Place, History] | None = None
 
-    def of(self, folder: Path) -> History:
-        """The history of the goals below `folder`."""
-        place = place_of(folder)
+    def of(self, folder: Path, as_of: date = date.max) -> History:
+        """The history of the goals below `folder` as it is known on a day."""
+        place = place_of(folder, as_of)
         if isinstance(place, History):
             return place
         if self._known is None or self._known[0] != place:

@@ -3,9 +3,10 @@
 What cannot be compared is an error in words for an operator, and never an empty side.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from hashlib import sha1, sha256
 from pathlib import Path
 from posixpath import join, normpath
@@ -15,10 +16,12 @@ from okrsite.hosts.project import (
     Project,
     ProjectError,
     docs_of,
+    home_of,
     project_of,
     read_project,
+    whole,
 )
-from okrsite.okr.frontmatter import load_configuration
+from okrsite.okr.configuration import ConfigurationError, load_configuration
 from okrsite.okr.git import GitError, Repository, blobs_in, read_blobs
 from okrsite.okr.records import kind_of
 from okrsite.okr.revisions import inside, is_source, read_file
@@ -74,8 +77,22 @@ def two_commits(
     """
     with _as_sides_error():
         one, two = (_tree(repo, commit, content) for commit in (base, head))
+        _some_goals((base, one.blobs), (head, two.blobs))
         texts = read_blobs(repo, (*one.blobs.values(), *two.blobs.values()))
         return one.side(_texts(one, texts)), two.side(_texts(two, texts))
+
+
+def one_commit(repo: Repository, commit: Commit, content: Path | None) -> Side:
+    """A commit with its texts, from the folder that its own configuration names.
+
+    Raises:
+        SidesError: it has no goals, or they cannot be read.
+    """
+    with _as_sides_error():
+        tree = _tree(repo, commit, content)
+        if not any(map(kind_of, tree.blobs)):
+            raise SidesError(f"there are no goals in {commit}")
+        return tree.side(_texts(tree, read_blobs(repo, tree.blobs.values())))
 
 
 def _texts(tree: _Tree, texts: Mapping[str, bytes]) -> Sources:
@@ -90,15 +107,20 @@ def commit_and_work_tree(repo: Repository, base: Commit, content: Path | None) -
     """
     with _as_sides_error():
         tree = _tree(repo, base, content)
-        project = read_project(Path(), content)
-        read = read_folder(project.content)
-        # A commit's links are not followed, so a link here is nothing that was added.
-        links = {p for p in read.keys() - tree.blobs.keys() if (project.content / p).is_symlink()}
-        files = {path: raw for path, raw in read.items() if path not in links}
+        project = read_project(home_of(Path()), content)
+        files = read_folder(project.content)
+        _some_goals((base, tree.blobs), (WORK_TREE, files))
         same = dict(_unchanged(tree.blobs, files))
         texts = read_blobs(repo, (name for path, name in tree.blobs.items() if path not in same))
         before = {path: same.get(path) or texts.get(name, b"") for path, name in tree.blobs.items()}
         return tree.side(before), Side(WORK_TREE, "", project, {**files, **same})
+
+
+def _some_goals(*sides: tuple[object, Collection[str]]) -> None:
+    """Two sides without a single goal were most likely looked for in the wrong folder."""
+    if not any(kind_of(path) for _, paths in sides for path in paths):
+        names = " nor in ".join(str(name) for name, _ in sides)
+        raise SidesError(f"there are no goals in {names}; is it the right folder?")
 
 
 def _unchanged(blobs: Mapping[str, str], files: Sources) -> Iterator[tuple[str, bytes]]:
@@ -144,7 +166,7 @@ def _folder(folder: Path) -> Side:
 
 
 def _tree(repo: Repository, commit: Commit, content: Path | None) -> _Tree:
-    here = inside(repo, Path())
+    here = inside(repo, home_of(Path()))
     raw, config = _configuration(repo, commit, here)
     asked = inside(repo, content) if content else normpath(join(here, docs_of(raw, config)))
     folder = "" if asked == "." else asked
@@ -167,10 +189,21 @@ def _configuration(
         text = read_file(repo, commit.id, join(here, name))
         if text is not None:
             try:
-                return load_configuration(text.decode("utf-8-sig")), Path(name)
-            except ValueError as error:
-                raise SidesError(f"{commit}: {name}: {error}") from error
+                raw = load_configuration(text.decode("utf-8-sig"))
+            except ConfigurationError as error:
+                raise SidesError(f"{commit}: {error.told(name)}") from error
+            return whole(raw, join(here, name), partial(_inherited, repo, commit)), Path(name)
     return {}, None
+
+
+def _inherited(repo: Repository, commit: Commit, path: str) -> Mapping[str, object]:
+    text = read_file(repo, commit.id, path)
+    if text is None:
+        raise SidesError(f"{commit} has no {path}, from which its configuration inherits")
+    try:
+        return load_configuration(text.decode("utf-8-sig"))
+    except ConfigurationError as error:
+        raise SidesError(f"{commit}: {error.told(path)}") from error
 
 
 @contextmanager

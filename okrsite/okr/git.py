@@ -5,6 +5,7 @@ import subprocess
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from posixpath import dirname, join, normpath
 
 
 class GitError(Exception):
@@ -42,9 +43,31 @@ def git(repo: Repository, *args: str, stdin: bytes = b"") -> bytes:
     return _run(repo.root, args, stdin)
 
 
+# A hook's own repository: set there by git, and wrong as soon as another folder is meant.
+_OF_A_HOOK = frozenset(
+    {
+        "GIT_DIR",
+        "GIT_WORK_TREE",
+        "GIT_COMMON_DIR",
+        "GIT_INDEX_FILE",
+        "GIT_PREFIX",
+        "GIT_IMPLICIT_WORK_TREE",
+        "GIT_GRAFT_FILE",
+        "GIT_SHALLOW_FILE",
+        "GIT_NAMESPACE",
+    }
+)
+# Colours, a language or a pager of the user's own would change what is printed.
+_QUIET = {"LC_ALL": "C", "GIT_PAGER": "cat", "GIT_OPTIONAL_LOCKS": "0"}
+
+
+def environment() -> dict[str, str]:
+    """The surroundings in which git is started: the folder alone says which repository is meant."""
+    kept = {key: value for key, value in os.environ.items() if key not in _OF_A_HOOK}
+    return {**kept, **_QUIET}
+
+
 def _run(folder: Path, args: Iterable[str], stdin: bytes = b"") -> bytes:
-    # Quoted paths, colours, a language or a pager of the user's own would change what is printed.
-    quiet = {"LC_ALL": "C", "GIT_PAGER": "cat", "GIT_OPTIONAL_LOCKS": "0"}
     command = ("git", "-c", "core.quotePath=false", "-c", "color.ui=false", *args)
     try:
         done = subprocess.run(
@@ -53,7 +76,7 @@ def _run(folder: Path, args: Iterable[str], stdin: bytes = b"") -> bytes:
             input=stdin,
             capture_output=True,
             check=False,
-            env={**os.environ, **quiet},
+            env=environment(),
         )
     except OSError as error:
         missing = "git" if folder.is_dir() else str(folder)
@@ -105,17 +128,42 @@ def merge_base(repo: Repository, one: str, other: str) -> str:
     return out.decode().strip()
 
 
+_LINK, _SUBMODULE = b"120000", b"160000"
+
+
 def blobs_in(repo: Repository, commit: str, folder: str = "") -> Mapping[str, str]:
-    """Path from the top → name of the blob, of every regular file below `folder` in `commit`."""
+    """Path from the top → name of the blob, of every file below `folder` in `commit`.
+
+    A symbolic link is the file below `folder` that it leads to, as it is when a folder is read;
+    one that leads elsewhere is left out.
+
+    Raises:
+        GitError: a part of the folder is a submodule, whose files are no part of the commit.
+    """
     at = (f"{folder.rstrip('/')}/",) if folder else ()
     out = git(repo, "ls-tree", "-r", "-z", "--full-tree", commit, "--", *at)
-    found = {}
-    for row in out.split(b"\0"):
+    found: dict[str, str] = {}
+    links: dict[str, str] = {}
+    for row in filter(None, out.split(b"\0")):
         head, _, path = row.partition(b"\t")
-        mode, kind, name = (*head.split(b" "), b"", b"", b"")[:3]
-        if kind == b"blob" and mode != b"120000":  # a symbolic link is no text
-            found[os.fsdecode(path)] = name.decode()
-    return found
+        mode, _, name = head.split(b" ")
+        if mode == _SUBMODULE:
+            raise GitError(f"{os.fsdecode(path)} is a submodule: what it holds cannot be compared")
+        (links if mode == _LINK else found)[os.fsdecode(path)] = name.decode()
+    return {**found, **dict(_followed(repo, links, found))} if links else found
+
+
+def _followed(
+    repo: Repository, links: Mapping[str, str], files: Mapping[str, str]
+) -> Iterator[tuple[str, str]]:
+    targets = read_blobs(repo, links.values())
+    leads = {p: normpath(join(dirname(p), os.fsdecode(targets[n]))) for p, n in links.items()}
+    for path in links:
+        end = path
+        for _ in links:  # a chain of links is as long as there are links, at most
+            end = leads.get(end, end)
+        if end in files:
+            yield path, files[end]
 
 
 def read_blobs(repo: Repository, names: Iterable[str]) -> Mapping[str, bytes]:

@@ -1,6 +1,7 @@
 """Texts from a folder: path → bytes, in a stable order, nothing outside it."""
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 Sources = Mapping[str, bytes]
@@ -18,17 +19,40 @@ def read_folder(root: Path) -> Sources:
     Raises:
         SourcesError: `root` is not a folder or cannot be read.
     """
+    return _read(root, lambda path: path.endswith(".md"))
+
+
+def read_meant(root: Path) -> Sources:
+    """Files in folders below `root` that only their name keeps from being read, as `read_folder`.
+
+    Raises:
+        SourcesError: `root` is not a folder or cannot be read.
+    """
+    return _read(root, is_meant)
+
+
+def _read(root: Path, wanted: Callable[[str], bool]) -> Sources:
     if not root.is_dir():
         raise SourcesError(f"{root} is not a folder")
     try:
-        return {path.relative_to(root).as_posix(): path.read_bytes() for path in _markdown(root)}
+        return {path.relative_to(root).as_posix(): path.read_bytes() for path in _in(root, wanted)}
     except OSError as error:
         raise SourcesError(f"{error.filename}: {error.strerror}") from error
 
 
-def _markdown(root: Path) -> Iterator[Path]:
+def _in(root: Path, wanted: Callable[[str], bool]) -> Iterator[Path]:
     base = root.resolve()
-    for path in sorted(root.rglob("*.md")):
-        hidden = any(part.startswith(".") for part in path.relative_to(root).parts)
-        if not hidden and path.is_file() and path.resolve().is_relative_to(base):
+    for path in sorted(root.rglob("*.[mM]*")):
+        name = path.relative_to(root).as_posix()
+        hidden = any(part.startswith(".") for part in name.split("/"))
+        if wanted(name) and not hidden and path.is_file() and path.resolve().is_relative_to(base):
             yield path
+
+
+# What Notepad, other engines and capitals make of `.md`.
+_MEANT = re.compile(r"[^/]+/.*[^/](?:\.md\.txt|\.markdown|\.mdown|\.mkdn?|\.md)", re.IGNORECASE)
+
+
+def is_meant(path: str) -> bool:
+    """Whether a file in some folder is called nearly like a Markdown file, and so is not read."""
+    return not path.endswith(".md") and _MEANT.fullmatch(path) is not None

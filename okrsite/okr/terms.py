@@ -1,5 +1,6 @@
 """What was promised on which day: a definition with the amendments after that day undone."""
 
+import shlex
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -78,24 +79,42 @@ def read_changes(
 
     Amendments stand by their subject, oldest first; later ones are not known yet, and undone.
     """
-    known: dict[str, list[Change]] = defaultdict(list)
-    later: dict[str, list[Change]] = defaultdict(list)
-    findings: list[Finding] = []
-    for item in sorted(portfolio.amendments.values(), key=lambda a: (a.date, in_turn(a.id))):
+    changes, faults = _read_all(portfolio)
+    known = {
+        s: tuple(c for c in group if c.amendment.date <= as_of) for s, group in changes.items()
+    }
+    later = {s: tuple(c for c in group if c.amendment.date > as_of) for s, group in changes.items()}
+    goalposts = {subject: group for subject, group in known.items() if group}
+    worded = _undone(portfolio, later) if any(later.values()) else portfolio
+    return worded, goalposts, (*faults, *_mismatches(portfolio, changes))
+
+
+def all_changes(portfolio: Portfolio) -> Goalposts:
+    """What was amended and what is to be, whatever the day: by subject, oldest first."""
+    return _read_all(portfolio)[0]
+
+
+def _read_all(portfolio: Portfolio) -> tuple[Goalposts, tuple[Finding, ...]]:
+    changes: dict[str, list[Change]] = defaultdict(list)
+    faults: list[Finding] = []
+    for item in sorted(portfolio.amendments.values(), key=by_day):
         change, fault = _read(portfolio, item)
         if fault is None:
-            (later if item.date > as_of else known)[item.subject].append(change)
-        elif item.date <= as_of:
-            findings.append(fault)
-    goalposts = {subject: tuple(changes) for subject, changes in known.items()}
-    worded = _undone(portfolio, later) if later else portfolio
-    return worded, goalposts, (*findings, *_mismatches(worded, goalposts))
+            changes[item.subject].append(change)
+        else:
+            faults.append(fault)
+    return {subject: tuple(group) for subject, group in changes.items()}, tuple(faults)
+
+
+def by_day(item: Amendment) -> tuple[date, str]:
+    """By what amendments stand in the order in which they hold."""
+    return item.date, in_turn(item.id)
 
 
 def _undone(portfolio: Portfolio, later: Mapping[str, Iterable[Change]]) -> Portfolio:
     """`portfolio` before the changes of `later`."""
     was = {
-        subject: {c.field: c.was for c in reversed(tuple(changes)) if _is_read(portfolio, c)}
+        subject: {c.field: c.was for c in reversed(tuple(changes)) if is_read(portfolio, c)}
         for subject, changes in later.items()
     }
     key_results = {
@@ -119,7 +138,8 @@ def _undone(portfolio: Portfolio, later: Mapping[str, Iterable[Change]]) -> Port
     )
 
 
-def _is_read(portfolio: Portfolio, change: Change) -> bool:
+def is_read(portfolio: Portfolio, change: Change) -> bool:
+    """Whether an amendment is taken by its values, and not as words."""
     return change.field in _readers(portfolio, change.amendment.subject)
 
 
@@ -167,7 +187,8 @@ def _read(portfolio: Portfolio, item: Amendment) -> tuple[Change, Finding | None
             context = error.context or {}
             message = f"`{name}`: {context.get('message')}"
             fix = rewritten(portfolio.documents[item.path], (name,), str(context.get("fix") or ""))
-            fault = _fault(portfolio, item, name, message, str(context.get("hint", "")), fix)
+            hint = str(context.get("said") or context.get("hint", ""))
+            fault = _fault(portfolio, item, name, message, hint, fix)
             return Change(item, item.field, None, None, counts=False), fault
     in_goal = item.subject in portfolio.key_results or item.subject in portfolio.objectives
     return Change(item, item.field, values["was"], values["now"], counts=in_goal), None
@@ -189,18 +210,31 @@ def _words(value: object) -> str:
 
 
 def _mismatches(portfolio: Portfolio, goalposts: Goalposts) -> Iterator[Finding]:
-    """Amendments whose `now` is neither the next one's `was` nor what the definition says."""
+    """Amendments whose `now` is neither the next one's `was` nor what the definition says.
+
+    Those of a later day too: what they undo is what is asked for today.
+    """
     for subject, changes in goalposts.items():
         noun = _noun(portfolio, subject)
         newest: dict[str, object] = {}
-        for change in reversed([c for c in changes if _is_read(portfolio, c)]):
+        for change in reversed([c for c in changes if is_read(portfolio, c)]):
             there = "the next amendment" if change.field in newest else "the definition"
             ahead = newest.get(change.field, getattr(noun, change.field, None))
             newest[change.field] = change.was
             if ahead != change.now:
                 message = f"`now` is {_value(change.now)}, but {there} says {_value(ahead)}"
                 hint = "Make both say the same; a further change needs an amendment of its own."
+                if there == "the definition":
+                    hint = _further(subject, change.field, change.now, ahead)
                 yield _fault(portfolio, change.amendment, "now", message, hint)
+
+
+def _further(subject: str, field: str, was: object, now: object) -> str:
+    """What to do where a definition went on after its last amendment."""
+    empty = "unknown" if field in ("start", "target") else "none"
+    old, new = (typed(value) if value not in (None, {}) else empty for value in (was, now))
+    said = shlex.join(("okrsite", "amend", f"{subject}.{field}", new, "--was", old))
+    return f'Make both say the same, or say why it changed again: `{said} -m "why"`.'
 
 
 def _noun(portfolio: Portfolio, subject: str) -> KeyResult | Objective | Initiative:

@@ -28,11 +28,15 @@ _WORDS: Mapping[Event, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One change of the value; values are as a file has them. Without `commit` git has it not."""
+    """One change of the value; values are as a file has them. Without `commit` git has it not.
+
+    `part` is the key result that changed, where its objective was asked for.
+    """
 
     day: date
     who: str
     commit: str
+    part: str
     field: str
     event: Event
     was: str
@@ -78,9 +82,9 @@ def blame(book: Book, history: History, moves: tuple[Move, ...], asked: str) -> 
     _check_field(kind, ref, field)
     wanted = [c for c in history.changes if c.kind == kind and _is_about(c, ref, field)]
     known = [change for change in wanted if change.day <= book.as_of]
-    own = [m for m in moves if m.kind == kind and m.subject == ref and field in ("", m.field)]
-    lines = [_line(book, change, field, moves) for change in known]
-    lines += _only_amended(book, own, known)
+    own = [m for m in moves if m.kind == kind and _is_asked(m.subject, m.field, ref, field)]
+    lines = [_line(book, change, field, moves, ref) for change in known]
+    lines += _only_amended(book, own, known, ref)
     return Blame(
         subject=ref,
         title=str(getattr(noun, "title", "")),
@@ -128,7 +132,15 @@ def _is_about(change: FieldChange, ref: str, field: str) -> bool:
         return field in ("", change.field) or (not change.field and field != SCOPE)
     of_scope = change.event in (Event.ADDED, Event.DROPPED, Event.RESTORED)
     in_goal = change.subject.partition("/")[0] == ref
-    return in_goal and not change.field and of_scope and field in ("", SCOPE)
+    joins = not change.field and of_scope
+    return in_goal and (joins if field == SCOPE else not field and (joins or bool(change.field)))
+
+
+def _is_asked(subject: str, of: str, ref: str, field: str) -> bool:
+    """Whether a change of the field `of` is one of `ref`, or of a key result of all of `ref`."""
+    if subject == ref:
+        return field in ("", of)
+    return not field and subject.partition("/")[0] == ref
 
 
 def _path(book: Book, ref: str, noun: object, changes: list[FieldChange]) -> str:
@@ -139,14 +151,15 @@ def _path(book: Book, ref: str, noun: object, changes: list[FieldChange]) -> str
     return changes[-1].path if changes else ""
 
 
-def _line(book: Book, change: FieldChange, field: str, moves: tuple[Move, ...]) -> Line:
+def _line(book: Book, change: FieldChange, field: str, moves: tuple[Move, ...], ref: str) -> Line:
     move = next((move for move in moves if _is_of(move, change)), None)
     item = move.amendment if move else None
     return Line(
         day=change.day,
         who=change.author,
         commit=change.commit,
-        field=change.field or _part(change),
+        part=_part_of(change.subject, ref),
+        field=change.field,
         event=change.event,
         was=_text(change.was if change.field else _of_whole(change.was, field)),
         now=_text(change.now if change.field else _of_whole(change.now, field)),
@@ -158,8 +171,9 @@ def _line(book: Book, change: FieldChange, field: str, moves: tuple[Move, ...]) 
     )
 
 
-def _part(change: FieldChange) -> str:
-    return change.subject.partition("/")[2] if change.event is not Event.CREATED else ""
+def _part_of(subject: str, ref: str) -> str:
+    """The key result within what was asked for."""
+    return "" if subject == ref else subject.partition("/")[2]
 
 
 def _is_of(move: Move, change: FieldChange) -> bool:
@@ -173,7 +187,9 @@ def _is_of(move: Move, change: FieldChange) -> bool:
     return move.amendment is not None or (move.was, move.now) == (change.was, change.now)
 
 
-def _only_amended(book: Book, moves: list[Move], known: list[FieldChange]) -> Iterator[Line]:
+def _only_amended(
+    book: Book, moves: list[Move], known: list[FieldChange], ref: str
+) -> Iterator[Line]:
     """Amendments whose change git does not have."""
     commits = {change.commit for change in known}
     for move in moves:
@@ -183,6 +199,7 @@ def _only_amended(book: Book, moves: list[Move], known: list[FieldChange]) -> It
                 day=move.day,
                 who=move.who,
                 commit="",
+                part=_part_of(move.subject, ref),
                 field=move.field,
                 event=Event.CHANGED,
                 was=_text(move.was),

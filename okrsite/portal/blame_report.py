@@ -30,7 +30,8 @@ def as_text(book: Book, found: Blame) -> Iterator[str]:
 
 
 def _cells(found: Blame, line: Line) -> tuple[str, ...]:
-    field = () if found.field not in ("", SCOPE) else (line.field,)
+    what = ".".join(filter(None, (line.part, line.field)))
+    field = () if found.field not in ("", SCOPE) else (what,)
     turn = str(line.turn) if line.turn not in (None, Turn.OTHER) else ""
     effect = ""
     if line.effect and (line.effect.was, line.effect.now) != (None, None):
@@ -77,6 +78,7 @@ def _change(line: Line) -> dict[str, object]:
         "author": line.who,
         "commit": line.commit or None,
         "event": str(line.event),
+        "key_result": line.part or None,
         "field": line.field or None,
         "was": line.was or None,
         "now": line.now or None,

@@ -49,11 +49,11 @@ def effect_words(book: Book, move: Move) -> EffectWords:
 
 
 def _none(move: Move) -> str:
-    if move.kind == INITIATIVES:
+    if move.kind == INITIATIVES and move.field != "contributes_to":
         return "no goal's number moves by it"
     if move.field == "weight":
         return "counts in no objective above"
-    return "not known" if move.field == SCOPE else ""
+    return "not known" if move.field in (SCOPE, "contributes_to") else "not computed"
 
 
 def _share(value: Fraction | None) -> str:

@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from okrsite.okr.ledger import Entry
 from okrsite.okr.model import Amendment, CheckIn, Measure, Update
-from okrsite.okr.past.moved import INITIATIVES, OBJECTIVES, Move
+from okrsite.okr.past.moved import INITIATIVES, OBJECTIVES, PERIODS, Move
 from okrsite.okr.pipeline import Book
 from okrsite.okr.scoring import KeyResultScore
 from okrsite.okr.terms import Change
@@ -188,6 +188,8 @@ def moved_link(desk: Desk, move: Move) -> Link:
     book, subject = desk.book, move.subject
     if move.kind == INITIATIVES and subject in book.portfolio.initiatives:
         return desk.links.initiative(subject)
+    if move.kind == PERIODS:
+        return desk.links.period(subject) or Link(subject)
     if subject in book.portfolio.key_results or subject in book.portfolio.objectives:
         return desk.links.named_goal(subject)
     gone = move.was or move.now
@@ -195,12 +197,10 @@ def moved_link(desk: Desk, move: Move) -> Link:
 
 
 def silent_of(desk: Desk, refs: Iterable[str]) -> tuple[FeedEntry, ...]:
-    """The entries of goalposts moved without a reason: of objectives, and of `initiatives/…`."""
+    """The entries of goalposts moved without a reason: of objectives, or of `initiatives/…`."""
     keys = {
-        (INITIATIVES, ref.removeprefix("initiatives/"))
-        if ref.startswith("initiatives/")
-        else (OBJECTIVES, ref)
-        for ref in refs
+        (kind, name) if slash else (OBJECTIVES, kind)
+        for kind, slash, name in (ref.partition("/") for ref in refs)
     }
     return tuple(silent_entry(desk, move) for key in keys for move in desk.silent.get(key, ()))
 

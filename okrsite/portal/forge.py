@@ -19,7 +19,7 @@ from okrsite.portal.words import number, shortened
 
 LONGEST_URL = 2000  # browsers take more, proxies and forges do not
 _HINT = 100
-_SLUG = 60
+_SLUG = 60  # of an id's 80 signs: the day takes some, and the second that the page's script adds
 _COMPUTED = (Measure.OBJECTIVES, Measure.INITIATIVES)
 
 

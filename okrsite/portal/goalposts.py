@@ -8,7 +8,8 @@ from markupsafe import Markup
 from okrsite.okr.model import Period
 from okrsite.okr.past.history import History
 from okrsite.okr.past.impact import Turn
-from okrsite.okr.past.moved import INITIATIVES, Move, committed
+from okrsite.okr.past.moved import INITIATIVES, Move
+from okrsite.okr.past.promised import committed
 from okrsite.okr.pipeline import Book
 from okrsite.portal.effects import EffectWords, effect_words
 from okrsite.portal.feed import moved_link
@@ -19,6 +20,7 @@ from okrsite.portal.moved_words import (
     day_of,
     field_word,
     nothing_moved,
+    value_words,
     when_words,
 )
 from okrsite.portal.now import current_period, is_listed, period_word
@@ -54,6 +56,7 @@ class Row:
     approved: Link | None
     reason: Markup
     explained: bool
+    told: str
     source: Link | None
     commit: Link | None
 
@@ -86,20 +89,21 @@ def goalposts_view(shared: Workshop) -> GoalpostsView:
     """The view of all moved goalposts."""
     desk, book, history = shared.desk(GOALPOSTS), shared.book, shared.history
     moves = [move for move in shared.moves if is_listed(book, move.subject)]
+    hidden = [move for move in shared.moves if not is_listed(book, move.subject)]
     return GoalpostsView(
-        kicker=_kicker(moves),
-        lead=_lead(book, moves, history),
+        kicker=_kicker(shared.moves),
+        lead=_lead(book, moves, hidden, history),
         body=Markup(BODY_SLOT),
         warning=_warning(history),
-        source_note=_source_note(history),
+        source_note=_source_note(history, shared.later),
         groups=tuple(_groups(desk, moves, history)),
-        empty=nothing_moved(history),
+        empty=nothing_moved(history, len(hidden) + shared.later),
         rule=_rule(book),
     )
 
 
 def _kicker(moves: Sequence[Move]) -> str:
-    silent = sum(1 for move in moves if move.amendment is None)
+    silent = sum(not move.explained for move in moves)
     words = [count(len(moves) - silent, "amendment")]
     if silent:
         words.append(f"{count(silent, 'change')} without a reason")
@@ -110,30 +114,32 @@ def _word(amount: int) -> str:
     return _NUMBERS[amount] if amount < len(_NUMBERS) else f"{amount:,}"
 
 
-def _lead(book: Book, moves: Sequence[Move], history: History) -> str:
-    """One sentence about the period that runs."""
+def _lead(book: Book, moves: Sequence[Move], hidden: Sequence[Move], history: History) -> str:
+    """One sentence about the period that runs; goals that are not listed are counted, not named."""
     period = current_period(book)
     if period is None:
         return ""
-    own = [move for move in moves if move.period == period.id]
+    own = [move for move in (*moves, *hidden) if move.period == period.id]
+    unnamed = sum(move.period == period.id for move in hidden)
     if not own:
         return ""
     amount = _word(len(own)).capitalize()
     text = f"{amount} goalpost{'' if len(own) == 1 else 's'} moved since "
-    return f"{text}{_since(period, history)}: {_shares(own)}."
+    of_them = f", {_word(unnamed)} of goals that are not listed" if unnamed else ""
+    return f"{text}{_since(period, history)}{of_them}: {_shares(own)}."
 
 
 def _since(period: Period, history: History) -> str:
     since = committed(period, history)
     if since is None:
         return f"{period.title} began"
-    return f"this {period_word(period)} was committed on {day_year(since[0])}"
+    return f"this {period_word(period)} was committed on {day_year(since)}"
 
 
 def _shares(moves: Sequence[Move]) -> str:
     turns = [move.turn for move in moves]
     easier, harder = turns.count(Turn.EASIER), turns.count(Turn.HARDER)
-    silent = sum(1 for move in moves if move.amendment is None)
+    silent = sum(not move.explained for move in moves)
     ways = ((easier, "easier"), (harder, "harder"))
     parts = [f"{_word(amount)} became {word}" for amount, word in ways if amount]
     if other := len(moves) - easier - harder:
@@ -155,7 +161,7 @@ def _warning(history: History) -> str:
     return ""
 
 
-def _source_note(history: History) -> str:
+def _source_note(history: History, later: int) -> str:
     if not history.known:
         why = f" ({history.why})" if history.why else ""
         return (
@@ -164,13 +170,15 @@ def _source_note(history: History) -> str:
         )
     text = "From the amendments and from git's history"
     unread = f"; {count(len(history.skipped), 'version')} there could not be read"
-    return f"{text}{unread if history.skipped else ''}."
+    text = f"{text}{unread if history.skipped else ''}."
+    return f"{text} {count(later, 'later change')} not known yet on this day." if later else text
 
 
 def _rule(book: Book) -> str:
     return (
-        "A goalpost is a start, target, bound, weight, due date, plan, milestone, or what belongs "
-        "to a goal, changed after its period was committed. The score that day: the objective's "
+        "A goalpost is what a goal asks for, what it means by that, what it counts from and what "
+        "belongs to it, and its period's days, changed after the period was committed. The score "
+        "that day: the objective's "
         "progress by the end of the day, with the old value and with the new one, all else as it "
         "then stood. A change in git holds from the day its commit, or the merge that brought it, "
         "was made."
@@ -190,7 +198,7 @@ def _groups(desk: Desk, moves: Sequence[Move], history: History) -> Iterator[Gro
         period = periods.get(name)
         link = desk.links.period(name) or Link("Outside any period")
         since = committed(period, history) if period else None
-        note = f"committed on {day_year(since[0])} · " if since else ""
+        note = f"committed on {day_year(since)} · " if since else ""
         rows = tuple(_row(desk, move, period) for move in own)
         yield Group(f"period-{name or 'none'}", link, f"{note}{_shares(own)}", rows)
 
@@ -214,9 +222,18 @@ def _row(desk: Desk, move: Move, period: Period | None) -> Row:
         approved=desk.links.person(item.approved_by) if item else None,
         reason=desk.notes.html(item.body) if item else Markup(""),
         explained=item is not None,
+        told=_told(move),
         source=_place(desk, move),
         commit=commit_link(desk, move.commit),
     )
+
+
+def _told(move: Move) -> str:
+    """What an amendment says, where git has other values."""
+    if move.told is None:
+        return ""
+    was, now = (value_words(value) or "none" for value in move.told)
+    return f"The amendment says {was} → {now}; above are the values that git has."
 
 
 def _goal(desk: Desk, move: Move) -> Link | None:

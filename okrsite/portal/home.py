@@ -123,7 +123,7 @@ def home_view(shared: Workshop) -> HomeView:
         changes_link=_changes_link(desk, len(changes)),
         goalposts=moved[:SHOWN_GOALPOSTS],
         goalposts_link=_goalposts_link(desk, len(moved)),
-        nothing_moved=nothing_moved(shared.history),
+        nothing_moved=nothing_moved(shared.history, shared.moved_in(period.id if period else "")),
         everything=desk.links.page(TABLE),
     )
 
@@ -231,7 +231,8 @@ def _changes(desk: Desk) -> tuple[FeedEntry, ...]:
 
 def _changes_link(desk: Desk, amount: int) -> Link:
     days = count(desk.book.settings.cadence, "day")
-    text = f"All {count(amount, 'check-in')} of the last {days}" if amount else "All check-ins"
+    which = "The one check-in" if amount == 1 else f"All {count(amount, 'check-in')}"
+    text = f"{which} of the last {days}" if amount else "All check-ins"
     return Link(text, desk.links.page(FEED))
 
 

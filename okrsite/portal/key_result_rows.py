@@ -1,5 +1,6 @@
 """Key results as rows: what, course, now, spark, confidence, status, and the latest note."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -7,6 +8,7 @@ from fractions import Fraction
 from markupsafe import Markup
 
 from okrsite.okr.model import Measure
+from okrsite.okr.past.moved import OBJECTIVES
 from okrsite.okr.pipeline import Book
 from okrsite.okr.progress import done_milestones
 from okrsite.okr.scoring import KeyResultScore
@@ -15,6 +17,7 @@ from okrsite.portal.courses import change_words
 from okrsite.portal.explain import bound_of, bound_words, kept_values
 from okrsite.portal.forge import Form, key_result_forms
 from okrsite.portal.links import Link, kr_anchor
+from okrsite.portal.moved_words import change_text
 from okrsite.portal.parts import Bar, Desk, StatusMark, progress_bar, status_mark, week_before, who
 from okrsite.portal.words import (
     count,
@@ -106,7 +109,7 @@ def key_result_row(
         said=_said(score),
         note_day=day_of_note,
         note=text,
-        moved=moved_words(book, score),
+        moved=moved_words(desk, score),
         forms=key_result_forms(desk, ref) if forms else (),
     )
 
@@ -240,13 +243,27 @@ def latest_note(desk: Desk, score: KeyResultScore) -> tuple[date | None, str]:
     return None, ""
 
 
-def moved_words(book: Book, score: KeyResultScore) -> str:
-    """`Target moved 30 → 60 on 29 Jul; as first promised 48 %`."""
+def moved_words(desk: Desk, score: KeyResultScore) -> str:
+    """`Target 30 → 60 on 29 Jul; as first promised 48 %`, and what moved without a reason."""
+    parts = [*_amended(desk.book, score), *_silent(desk, score.ref)]
+    text = "; ".join(parts)
+    return f"{text[:1].upper()}{text[1:]}"
+
+
+def _amended(book: Book, score: KeyResultScore) -> Iterator[str]:
     changes = book.world.terms_of(score.ref).changes
-    if not changes:
-        return ""
-    words = change_words(changes[-1])
-    text = f"{words[0].upper()}{words[1:]} on {day(changes[-1].amendment.date)}"
-    if score.promised is not None and score.promised != score.progress:
-        text += f"; as first promised {percent(score.promised)}"
-    return text
+    if changes:
+        yield f"{change_words(changes[-1])} on {day(changes[-1].amendment.date)}"
+        if score.promised is not None and score.promised != score.progress:
+            yield f"as first promised {percent(score.promised)}"
+
+
+def _silent(desk: Desk, ref: str) -> Iterator[str]:
+    """The newest change of each field that nobody gave a reason for."""
+    found = {
+        move.field: move
+        for move in reversed(desk.silent.get((OBJECTIVES, ref.partition("/")[0]), ()))
+        if move.subject == ref
+    }
+    for move in found.values():
+        yield f"{change_text(desk.book, move)} on {day(move.day)}, no reason given"

@@ -8,7 +8,7 @@ from okrsite.okr.model import Milestone, Period
 from okrsite.okr.past.covering import SCOPE
 from okrsite.okr.past.history import History
 from okrsite.okr.past.impact import Turn
-from okrsite.okr.past.moved import Move
+from okrsite.okr.past.moved import PERIODS, Move
 from okrsite.okr.pipeline import Book
 from okrsite.portal.words import count, day, day_year, number
 
@@ -18,10 +18,13 @@ TURNS = {Turn.EASIER: "easier", Turn.HARDER: "harder", Turn.OTHER: ""}
 def field_word(book: Book, move: Move) -> str:
     """What is said to have moved: `target`, `at most`, `key result dropped`."""
     if move.field != SCOPE:
-        return move.field.replace("_", " ")
+        kpi = book.portfolio.kpis.get(move.via)
+        of = f" of the KPI {kpi.title if kpi else move.via}" if move.via else ""
+        return f"{move.field.replace('_', ' ')}{of}"
     if move.amendment is not None:
         return _scope(book, move) or SCOPE
-    kind = "key result" if "/" in move.subject else "objective"
+    own = "period" if move.kind == PERIODS else "objective"
+    kind = "key result" if "/" in move.subject else own
     return f"{kind} {'dropped' if move.now is None else 'added'}"
 
 
@@ -44,9 +47,9 @@ def before_and_after(book: Book, move: Move) -> tuple[str, str]:
     """Both values for a reader; an empty text is what was not there, or says nothing more."""
     if move.field == SCOPE and (move.amendment is None or _scope(book, move)):
         return "", ""
-    if move.field == "milestones" and move.amendment is None:
+    if move.field == "milestones" and not isinstance(move.was or move.now, str):
         return _milestones(move.was, move.now)
-    if move.field == "period":
+    if move.field == "period" or (move.kind, move.field) == (PERIODS, "parent"):
         return _period(book, move.was), _period(book, move.now)
     return value_words(move.was), value_words(move.now)
 
@@ -114,13 +117,22 @@ def day_of(period: Period | None, when: date) -> str:
     return f"day {gone} of {total}"
 
 
-def nothing_moved(history: History) -> str:
-    """What to say where no goalpost was moved: only a whole history can say that none was."""
+def nothing_moved(history: History, others: int = 0) -> str:
+    """What to say where no goalpost is listed: only a whole history can say that none was moved.
+
+    `others` were moved and are not listed here, or are dated later than the portal's day.
+    """
+    if others:
+        return f"Nothing to list here; {count(others, 'moved goalpost')} {_is(others)} not listed."
     if not history.known:
         return "No amendments. Whether a value was changed without one, only git can tell."
     if history.since is not None:
         return f"No amendments, and no change in git since {day_year(history.since)}."
     return "No amendments, and no change in git: every target stands as committed."
+
+
+def _is(amount: int) -> str:
+    return "is" if amount == 1 else "are"
 
 
 def when_words(book: Book, when: date) -> str:

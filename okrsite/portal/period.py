@@ -109,7 +109,7 @@ def period_view(shared: Workshop, desk: Desk, name: str) -> PeriodView:
         weeks_table=weeks_table(record),
         moved=moved[:SHOWN_ENTRIES],
         earlier=moved[SHOWN_ENTRIES:],
-        nothing_moved=nothing_moved(shared.history),
+        nothing_moved=nothing_moved(shared.history, shared.moved_in(item.id)),
         goalposts=desk.links.page(GOALPOSTS),
         parts=tuple(_sub_periods(desk, name)),
         source=source_link(desk, item.path),
@@ -234,7 +234,8 @@ def _moved(desk: Desk, goals: Sequence[str]) -> tuple[FeedEntry, ...]:
     """The goalposts moved of these goals and of the work for them, newest first."""
     refs = (*goals, *running_key_results(desk.book, tuple(goals)))
     work = {name for ref in refs for name in desk.book.portfolio.initiatives_for.get(ref, ())}
-    silent = silent_of(desk, [*goals, *(f"initiatives/{name}" for name in work)])
+    own = {f"periods/{desk.book.portfolio.objectives[name].period}" for name in goals}
+    silent = silent_of(desk, [*goals, *own, *(f"initiatives/{name}" for name in work)])
     amended = [amendment_entry(desk, change) for change in moved_in(desk.book, goals)]
     return tuple(sorted((*amended, *silent), key=lambda entry: entry.day, reverse=True))
 

@@ -7,7 +7,7 @@ from functools import cached_property
 from html import escape
 
 from okrsite.okr.past.history import NO_HISTORY, History
-from okrsite.okr.past.moved import Move, moves
+from okrsite.okr.past.moved import Move, moves, not_yet_known
 from okrsite.okr.pipeline import Book
 from okrsite.portal.links import Links
 from okrsite.portal.parts import Desk, Notes, Told
@@ -38,12 +38,24 @@ class Workshop:
 
     @cached_property
     def silent(self) -> Mapping[tuple[str, str], tuple[Move, ...]]:
-        """The goalposts moved without an amendment, by the kind and id of what they belong to."""
+        """The goalposts moved without a fitting amendment, by kind and id of what they are of."""
         found: dict[tuple[str, str], list[Move]] = defaultdict(list)
         for move in self.moves:
-            if move.amendment is None:
+            if not move.explained:
                 found[move.kind, move.subject.partition("/")[0]].append(move)
         return {key: tuple(moved) for key, moved in found.items()}
+
+    @cached_property
+    def later(self) -> int:
+        """How many goalposts git has moved on days after the portal's."""
+        return not_yet_known(self.book, self.history)
+
+    def moved_in(self, period: str) -> int:
+        """How many goalposts of a period and those within it were moved, listed or not."""
+        periods, own = self.book.portfolio.periods, {period}
+        for _ in periods:
+            own |= {item.id for item in periods.values() if item.parent in own}
+        return sum(move.period in own for move in self.moves) + self.later
 
     def desk(self, uri: str) -> Desk:
         """What the view of the page at `uri` needs."""

@@ -59,7 +59,37 @@ def test_without_a_field_all_of_them(goals: Goals) -> None:
     assert any("due none → 2026-09-15" in line for line in lines)
     own = run("quality").output
     assert "title" in own and "Quality → Better" in own
-    assert "target" not in own
+
+
+def test_an_objective_has_the_changes_of_its_key_results(goals: Goals) -> None:
+    lines = [" ".join(line.split()) for line in run("quality").output.splitlines()]
+    assert sum("created" in line for line in lines) == 1
+    assert [line.split(" bugs.target ")[1] for line in lines if " bugs.target " in line] == [
+        "40 → 60 day 20 of 92 easier 50.0 % → 60.0 % no reason given",
+        "60 → 85 day 33 of 92 easier 60.0 % → 80.0 % amendments/x.md",
+    ]
+    found = json.loads(run("quality", "--format", "json").stdout)["changes"]
+    assert [(c["key_result"], c["field"]) for c in found] == [
+        (None, None),
+        ("bugs", "target"),
+        ("bugs", "target"),
+    ]
+
+
+@pytest.mark.parametrize("state", ["draft", "committed"])
+def test_a_change_with_its_amendment_is_told_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, state: str
+) -> None:
+    made = repository(tmp_path / "today")
+    today = PERIOD.replace("state: committed", f"state: {state}").replace("07-03", "08-02")
+    made.commit("2026-08-02", {PATH: goal(60), "periods/2026-q3.md": today})
+    files = {PATH: goal(85), "amendments/x.md": AMENDMENT}
+    made.commit("2026-08-02", files, who="Mira Löwe")
+    made.commit("2026-08-02", {"periods/2026-q3.md": PERIOD.replace("07-03", "08-02")})
+    monkeypatch.chdir(made.root)
+    rows = [line for line in run("quality/bugs.target").output.splitlines() if "60 → 85" in line]
+    assert len(rows) == 1
+    assert "Mira Löwe" in rows[0] and rows[0].endswith("amendments/x.md")
 
 
 def test_key_results_of_an_objective_as_its_scope(goals: Goals) -> None:
@@ -93,7 +123,7 @@ def test_json_says_the_same(goals: Goals) -> None:
     ("asked", "hint"),
     [
         ("quality/bug.target", "Did you mean `quality/bugs`?"),
-        ("bugs", "Did you mean `quality/bugs`?"),
+        ("qualty/bugs", "Did you mean `quality/bugs`?"),
         ("qualty", "Did you mean `quality`?"),
         ("quality/bugs.targt", "Did you mean `target`?"),
         ("quality.target", "has no field `target`"),
@@ -105,6 +135,11 @@ def test_what_there_is_not_gets_a_hint(goals: Goals, asked: str, hint: str) -> N
     assert done.exit_code == 2
     assert hint in done.stderr
     assert not done.stdout
+
+
+def test_a_key_result_s_own_id_is_enough_where_one_has_it(goals: Goals) -> None:
+    assert run("bugs.target").stdout == run("quality/bugs.target").stdout
+    assert run("bugs").exit_code == 0
 
 
 def test_later_changes_are_counted_and_not_told(goals: Goals) -> None:

@@ -9,9 +9,10 @@ import pytest
 from click.testing import CliRunner
 
 from okrsite.cli import main
+from okrsite.okr.changes.between import between
 from okrsite.okr.finding import Finding
 from okrsite.okr.guard.against import against
-from okrsite.okr.guard.promises import MEANING, SCOPE, VALUES
+from okrsite.okr.guarded import OF_KEY_RESULT, OF_OBJECTIVE
 from okrsite.okr.model import KeyResult, Objective
 from okrsite.okr.pipeline import load
 from okrsite.okr.settings import Settings, read_settings
@@ -50,7 +51,13 @@ key_results:
 ---
 Slow.
 """
-FILES = {"periods/q3.md": PERIOD, "objectives/calm.md": GOAL, "check-ins/one.md": SAID}
+TEAM = "---\ntitle: Core\n---\n"
+FILES = {
+    "teams/core.md": TEAM,
+    "periods/q3.md": PERIOD,
+    "objectives/calm.md": GOAL,
+    "check-ins/one.md": SAID,
+}
 
 
 def found(after: Mapping[str, str], before: Mapping[str, str] = FILES) -> list[str]:
@@ -81,7 +88,7 @@ def test_the_example_company_against_itself() -> None:
     [
         ("title: Escaped bugs", 'title: "Bugs that escaped" # clearer'),
         ("start: 40\n    target: 20", "target: 20.0\n    start: 40"),
-        ("metric: Bugs found by clinics", "metric: bugs found  by clinics."),
+        ("metric: Bugs found by clinics", "metric: Bugs found  by clinics"),
         ("owner: Ana", "owner: Ben\ntags: [calm]"),
         ("---\n", "---\r\n"),
     ],
@@ -97,7 +104,12 @@ def test_what_moves_no_number_is_free(old: str, new: str) -> None:
         ("target: 20", "target: 30", "target"),
         ("    target: 20\n", "", "target"),
         ("unit: bugs", "unit: bugs a month", "unit"),
+        ("unit: bugs", "unit: weeks", "unit"),
+        ("    unit: bugs\n", "", "unit"),
         ("clinics", "testers", "metric"),
+        ("Bugs found", "bugs found", "metric"),
+        ("clinics", "clinics.", "metric"),
+        ("period: q3\n", "period: q3\nteam: core\n", "team"),
         ("done_when: The report says so", "done_when: We say so", "done_when"),
         ("{id: all, title: Everybody}", "{id: all, title: Some}", "milestones"),
         ("title: Everybody}", "title: Everybody, weight: 5}", "milestones"),
@@ -158,6 +170,16 @@ def test_two_steps_with_two_amendments() -> None:
     assert finding.hint == "Write `was: 20` and `now: 30` in `amendments/b.md`."
 
 
+def test_a_change_after_an_amendment_has_its_ready_command() -> None:
+    told = (
+        "---\ndate: 2026-07-20\nauthor: Ana\nsubject: calm/bugs\nfield: target\nwas: 15\n"
+        "now: 20\n---\nWhy.\n"
+    )
+    made = book({**with_goal("target: 20", "target: 25"), "amendments/x.md": told})
+    (finding,) = [finding for finding in made.findings if finding.code == "OKR109"]
+    assert '`okrsite amend calm/bugs.target 25 --was 20 -m "why"`' in finding.hint
+
+
 def test_an_old_amendment_excuses_no_new_change() -> None:
     lines = "---\ndate: 2026-08-10\nauthor: Ana\nsubject: calm\nfield: scope\n---\nWhy.\n"
     before = {**FILES, "amendments/a.md": lines}
@@ -167,6 +189,107 @@ def test_an_old_amendment_excuses_no_new_change() -> None:
     after["check-ins/one.md"] = SAID
     messages = [f.message for f in changed(after, before) if f.code == "OKR601"]
     assert [m.split(" was ")[1].split(" ")[0] for m in messages] == ["dropped", "added"]
+
+
+def amended(day: str, subject: str, field: str, was: object, now: object) -> str:
+    head = f"date: {day}\nauthor: Ana\nsubject: {subject}\nfield: {field}"
+    return f"---\n{head}\nwas: {was}\nnow: {now}\n---\nWhy.\n"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "field", "named"),
+    [
+        ("period: q3\n", "period: q3\nteam: core\n", "team", "team core"),
+        ("period: q3\n", "period: q3\nambition: aspirational\n", "ambition", "the ambition"),
+        ("    done_when: The report says so\n", "    done_when: We say so\n", "done_when", ""),
+        ("period: q3\n", "period: q3\nparent: more\n", "parent", ""),
+        ("id: audit", "id: report", "", "audit, report"),
+    ],
+)
+def test_a_scope_explains_what_it_names_here_and_in_a_comparison(
+    old: str, new: str, field: str, named: str
+) -> None:
+    before = {**FILES, "objectives/more.md": GOAL}
+    after = {**before, "objectives/calm.md": GOAL.replace(old, new)}
+    for was, explains in (("hello", False), (named, bool(named))):
+        after["amendments/a.md"] = amended("2026-08-10", "calm", "scope", was, f"hello, {field}s")
+        left = [f for f in changed(after, before) if f.code == "OKR601"]
+        assert bool(left) is not explains
+        told = between(book(before), book(after)).changes
+        (change,) = [c for c in told if c.field == (field or "id") and c.noun != "amendment"]
+        assert (change.reason is not None) is explains
+
+
+def test_a_reason_that_comes_late_is_a_warning_and_a_later_day_an_error() -> None:
+    for day, code in (("2026-08-10", "OKR609"), ("2199-01-01", "OKR601")):
+        text = amended(day, "calm/bugs", "target", 10, 20)
+        (finding,) = changed({**FILES, "amendments/a.md": text})
+        assert finding.code == code
+        assert (finding.path, finding.line) == ("amendments/a.md", 6)
+
+
+def test_what_was_promised_is_told_by_the_merged_amendments_of_that_day() -> None:
+    before = {**FILES, "amendments/m.md": amended("2026-08-10", "calm/bugs", "target", 15, 20)}
+    before["amendments/p.md"] = amended("2026-09-10", "calm/bugs", "target", 20, 25)
+    before |= {"objectives/calm.md": GOAL.replace("target: 20", "target: 25")}
+    for day, was, now, count in (
+        ("2026-08-05", 9, 15, 1),
+        ("2026-08-05", 15, 15, 0),
+        ("2026-08-15", 9, 20, 1),
+        ("2026-09-15", 9, 25, 1),
+        ("2026-09-15", 25, 25, 0),
+    ):
+        new = {"amendments/n.md": amended(day, "calm/bugs", "target", was, now)}
+        assert len(changed({**before, **new}, before)) == count, (day, was)
+
+
+def test_two_new_amendments_that_do_not_fit_together() -> None:
+    new = {
+        "amendments/a.md": amended("2026-08-10", "calm/bugs", "target", 20, 90),
+        "amendments/b.md": amended("2199-01-01", "calm/bugs", "target", 15, 20),
+    }
+    assert [f.code for f in book({**FILES, **new}).findings if f.severity == "error"] == ["OKR109"]
+    assert found({**FILES, **new}) == []
+    made, _ = read_settings({"rules": {"OKR109": "off"}})
+    sources = {path: text.encode() for path, text in sorted({**FILES, **new}.items())}
+    head = load(sources, made, date.fromisoformat(AS_OF))
+    assert [f.path for f in against(book(FILES), head)] == ["amendments/b.md"]
+
+
+def test_a_goal_added_below_one_that_counts_it_through_others() -> None:
+    top = GOAL.replace("period: q3", "period: q3\nprogress_from: both")
+    middle = GOAL.replace("period: q3", "period: q4\nparent: calm\nprogress_from: children")
+    q4 = PERIOD.replace("committed", "draft").replace("07-01", "10-01").replace("09-30", "12-31")
+    before = {**FILES, "objectives/calm.md": top, "objectives/middle.md": middle}
+    before["periods/q4.md"] = q4
+    low = {"objectives/low.md": GOAL.replace("period: q3", "period: q4\nparent: middle")}
+    (finding,) = changed({**before, **low}, before)
+    assert (finding.code, finding.path) == ("OKR601", "objectives/low.md")
+    assert "amend calm.scope 'with low'" in finding.hint
+    draft = {"periods/q3.md": PERIOD.replace("committed", "draft")}
+    assert changed({**before, **low, **draft}, {**before, **draft}) == ()
+    light = {"objectives/middle.md": middle.replace("parent: calm", "parent: calm\nweight: 0")}
+    assert changed({**before, **low, **light}, {**before, **light}) == ()
+
+
+def test_a_years_goal_is_made_of_quarters_that_are_planned_one_by_one() -> None:
+    year = PERIOD.replace("07-01", "01-01").replace("09-30", "12-31")
+    top = GOAL.replace("period: q3", "period: year\nprogress_from: both")
+    before = {**FILES, "periods/year.md": year, "objectives/calm.md": top}
+    low = {"objectives/low.md": GOAL.replace("period: q3", "period: q3\nparent: calm")}
+    draft = {"periods/q3.md": PERIOD.replace("committed", "draft")}
+    assert [f.code for f in changed({**before, **low}, before)] == ["OKR601"]
+    assert changed({**before, **low, **draft}, {**before, **draft}) == ()
+    assert changed({**before, **low}, {**before, **draft}) == ()
+
+
+def test_a_goal_added_below_one_that_is_closed() -> None:
+    top = GOAL.replace("period: q3", "period: q2\nprogress_from: both")
+    before = {**FILES, "objectives/top.md": top}
+    before["periods/q2.md"] = PERIOD.replace("committed", "closed").replace("07-01", "04-01")
+    after = {**before, "objectives/new.md": GOAL.replace("period: q3", "period: q3\nparent: top")}
+    (finding,) = changed(after, before)
+    assert (finding.code, finding.path) == ("OKR605", "objectives/new.md")
 
 
 def test_moved_to_another_period() -> None:
@@ -184,6 +307,21 @@ def test_a_faulty_check_in_may_be_mended() -> None:
         {**FILES, "check-ins/one.md": SAID.replace("audit: false", "audit: true")}, before
     )
     assert (finding.code, finding.line) == ("OKR602", 6)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "correct"),
+    [
+        ("  calm/audit: false\n", "", "checkin calm/audit false --corrects one"),
+        ("{value: 30, confidence: 0.5}", "{value: 3}", "checkin calm/bugs 3 --corrects one"),
+        ("{value: 30, confidence: 0.5}", "{confidence: 1}", "checkin calm/bugs 30 --corrects one"),
+    ],
+)
+def test_the_correction_of_a_check_in_has_a_value(old: str, new: str, correct: str) -> None:
+    assert old in SAID
+    (finding,) = changed({**FILES, "check-ins/one.md": SAID.replace(old, new)})
+    assert finding.code == "OKR602"
+    assert f"`okrsite {correct}`" in finding.hint
 
 
 def test_a_check_in_on_a_key_result_that_is_gone_was_not_edited() -> None:
@@ -208,13 +346,20 @@ def test_weights_of_the_settings_apply() -> None:
     assert [(f.code, str(f.severity)) for f in against(base, head)] == [("OKR601", "info")]
 
 
+def test_a_change_does_not_decide_how_it_is_weighed() -> None:
+    made, _ = read_settings({"rules": {"OKR601": "off"}})
+    after = with_goal("target: 20", "target: 30")
+    head = load({p: t.encode() for p, t in after.items()}, made, date.fromisoformat(AS_OF))
+    assert [f.code for f in against(book(FILES), head)] == ["OKR601"]
+
+
 def test_every_field_is_guarded_or_free_on_purpose() -> None:
-    guarded = {*VALUES, *MEANING}
+    guarded = set(OF_KEY_RESULT)
     free = {"id", "title", "owner", "team", "tags", "unreadable"}
     assert {f.alias or name for name, f in KeyResult.model_fields.items()} == guarded | free
-    free = {"title", "team", "owner", "contributors", "supports", "continues", "tags", "visibility"}
+    free = {"title", "owner", "contributors", "supports", "continues", "tags", "visibility"}
     free |= {"id", "path", "body", "body_line"}
-    guarded = {*SCOPE, "parent", "weight", "key_results"}
+    guarded = {*OF_OBJECTIVE, "key_results"}
     assert set(Objective.model_fields) == guarded | free
 
 

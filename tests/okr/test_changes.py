@@ -222,7 +222,7 @@ OBJECTIVES = {
         "warning ambition-lowered-without-amendment goal.ambition: committed → aspirational",
     ),
     "owner": ("owner: Ana", "owner: Bo", "info owner-changed goal.owner: Ana → Bo"),
-    "team": ("team: one", "team: two", "info team-changed goal.team: one → two"),
+    "team": ("team: one", "team: two", "warning team-changed goal.team: one → two"),
     "parent": ("", "parent: top", "warning parent-changed-without-amendment goal.parent:  → top"),
     "supports": ("", "supports: top", "info supports-changed goal.supports:  → top"),
     "period": ("", "period: r", "error period-moved-without-amendment goal.period: q → r"),
@@ -400,6 +400,20 @@ def test_a_check_in_of_another_day_is_said_so() -> None:
     assert "changes past days" in back.note
     (ahead,) = changed(base, {**base, "check-ins/x.md": said(60, "goal/a: 9")}).changes
     assert "dated ahead" in ahead.note
+
+
+def test_a_check_in_that_does_not_count_says_which_one_does() -> None:
+    base = {"goal.md": goal(LINEAR, "id: b, start: 0, target: 10")}
+    base["check-ins/w.md"] = said(20, "goal/a: 5")
+    (first,) = changed(base, {**base, "check-ins/a.md": said(20, "goal/a: 1")}).changes
+    assert first.note == "does not count: `w` of the same day does"
+    (both,) = changed(base, {**base, "check-ins/a.md": said(20, "goal/a: 1", "goal/b: 2")}).changes
+    assert both.note == "goal/a does not count: `w` of the same day does"
+    (last,) = changed(base, {**base, "check-ins/x.md": said(20, "goal/a: 1")}).changes
+    assert last.note == ""
+    sure = {**base, "check-ins/w.md": said(20, "goal/a: {confidence: 0.5}")}
+    (value,) = changed(sure, {**sure, "check-ins/a.md": said(20, "goal/a: 1")}).changes
+    assert value.note == ""
 
 
 # The rest: path, what it said before and after, and what that is called. Nothing is no file.

@@ -52,6 +52,7 @@ def test_a_change_has_its_author_day_path_and_values(goals: Goals) -> None:
         now=Fraction(30),
         event=Event.CHANGED,
         period="2026-q3",
+        arrival=commit,
     )
 
 

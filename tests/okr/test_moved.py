@@ -10,7 +10,8 @@ import pytest
 from okrsite.okr.model import Amendment
 from okrsite.okr.past.history import NO_HISTORY, History, history_of
 from okrsite.okr.past.impact import Turn
-from okrsite.okr.past.moved import Move, committed, moves
+from okrsite.okr.past.moved import Move, moves
+from okrsite.okr.past.promised import committed
 from okrsite.okr.pipeline import Book
 from okrsite.okr.sources import read_folder
 from tests.git_repos import Goals, goal, repository
@@ -40,6 +41,13 @@ def goals(tmp_path: Path) -> Goals:
     first = {PATH: goal(40), "periods/2026-q3.md": PERIOD, "check-ins/a.md": VALUE}
     made.commit("2026-07-01", first)
     return made
+
+
+def begin(goals: Goals, files: Mapping[str, str]) -> None:
+    """Put `files` into the first commit, with which the period was committed."""
+    goals.write(files)
+    goals.git("add", "-A")
+    goals.git("commit", "-q", "--amend", "-m", "goals", day="2026-07-01")
 
 
 def read(goals: Goals, as_of: str = "2026-08-20") -> Book:
@@ -145,34 +153,94 @@ def test_amendments_count_without_git(goals: Goals) -> None:
 # --- when a promise holds -----------------------------------------------------------------------
 
 
-def test_before_the_commitment_nothing_was_promised(goals: Goals) -> None:
+def test_before_the_commitment_nothing_was_promised(tmp_path: Path) -> None:
+    goals = repository(tmp_path / "draft")
+    goals.commit("2026-07-01", {PATH: goal(40), "periods/2026-q3.md": DRAFT})
     goals.commit("2026-07-02", {PATH: goal(60)})
-    goals.commit("2026-07-03", {PATH: goal(70)})
+    goals.commit("2026-07-05", {PATH: goal(70), "periods/2026-q3.md": PERIOD})
     assert moved(goals) == ()
 
 
-def test_a_draft_promises_nothing(goals: Goals) -> None:
+def test_on_the_day_of_the_commitment_what_follows_it_counts(tmp_path: Path) -> None:
+    goals = repository(tmp_path / "one-day")
+    goals.commit("2026-07-03", {PATH: goal(40), "periods/2026-q3.md": PERIOD})
+    goals.commit("2026-07-03", {PATH: goal(50)})
+    assert [(m.was, m.now) for m in moved(goals)] == [(40, 50)]
+
+
+def test_a_goal_is_promised_by_the_commit_that_first_has_both(tmp_path: Path) -> None:
+    goals = repository(tmp_path / "later")
+    goals.commit("2026-07-03", {"periods/2026-q3.md": PERIOD})
+    goals.commit("2026-07-03", {PATH: goal(40)})
+    goals.commit("2026-07-03", {PATH: goal(50)})
+    assert [(m.was, m.now) for m in moved(goals)] == [(40, 50)]
+
+
+def test_what_comes_to_the_main_line_at_once_was_never_promised_otherwise(goals: Goals) -> None:
+    goals.git("checkout", "-q", "-b", "more")
+    goals.commit("2026-07-10", {"objectives/speed.md": goal(40)})
+    goals.commit("2026-07-11", {"objectives/speed.md": goal(50)})
+    goals.git("checkout", "-q", "main")
+    goals.merge("more", "2026-07-12")
+    assert moved(goals) == ()
+
+
+def test_a_clone_that_was_cut_off_has_what_came_after_its_end(goals: Goals, tmp_path: Path) -> None:
+    goals.commit("2026-07-20", {PATH: goal(50)})
+    goals.commit("2026-07-20", {PATH: goal(60)})
+    clone = Goals(tmp_path / "clone")
+    goals.git("clone", "-q", "--depth=2", f"file://{goals.root}", str(clone.root))
+    assert [(m.was, m.now) for m in moved(clone)] == [(50, 60)]
+
+
+def test_an_amendment_tells_of_the_commit_of_a_draft_too(tmp_path: Path) -> None:
+    goals = repository(tmp_path / "draft")
+    goals.commit("2026-07-01", {PATH: goal(40), "periods/2026-q3.md": DRAFT})
+    commit = goals.commit("2026-08-02", {PATH: goal(60), "amendments/x.md": amendment(40, 60)})
+    goals.commit("2026-08-02", {"periods/2026-q3.md": PERIOD})
+    assert [(m.was, m.now, m.commit) for m in moved(goals)] == [(40, 60, commit)]
+
+
+def test_a_draft_promises_nothing(tmp_path: Path) -> None:
+    goals = repository(tmp_path / "draft")
+    goals.commit("2026-07-01", {PATH: goal(40), "periods/2026-q3.md": DRAFT})
+    goals.commit("2026-07-20", {PATH: goal(60)})
+    assert moved(goals) == ()
+
+
+def test_what_was_committed_is_not_taken_back_by_a_draft(goals: Goals) -> None:
     goals.commit("2026-07-20", {PATH: goal(60), "periods/2026-q3.md": DRAFT})
-    assert moved(goals) == ()
+    found = {(move.subject, move.field) for move in moved(goals)}
+    assert found == {("2026-q3", "state"), ("quality/bugs", "target")}
 
 
-def test_without_a_date_the_commit_that_says_so_counts(goals: Goals) -> None:
-    goals.commit("2026-07-02", {"periods/2026-q3.md": DRAFT})
+def test_without_a_date_the_commit_that_says_so_counts(tmp_path: Path) -> None:
+    goals = repository(tmp_path / "undated")
+    goals.commit("2026-07-02", {PATH: goal(40), "periods/2026-q3.md": DRAFT})
     goals.commit("2026-07-10", {PATH: goal(50)})
     no_date = DRAFT.replace("\n---\n", "\nstate: committed\n---\n")
     goals.commit("2026-07-10", {"periods/2026-q3.md": no_date})
     goals.commit("2026-07-10", {PATH: goal(60)}, who="Bo")
     assert [(m.was, m.now) for m in moved(goals)] == [(50, 60)]
     found = committed(read(goals).portfolio.periods["2026-q3"], history_of(goals.folder))
-    assert found is not None
-    assert found[0] == date(2026, 7, 10)
+    assert found == date(2026, 7, 10)
+
+
+def test_a_draft_in_between_takes_no_promise_back(goals: Goals) -> None:
+    goals.commit("2026-07-10", {"periods/2026-q3.md": DRAFT})
+    goals.commit("2026-07-11", {PATH: goal(60)})
+    goals.commit("2026-07-12", {"periods/2026-q3.md": PERIOD})
+    assert [(m.field, m.was, m.now) for m in moved(goals)] == [
+        ("state", "draft", "committed"),
+        ("target", 40, 60),
+        ("state", "committed", "draft"),
+    ]
 
 
 def test_without_either_its_first_day_counts(goals: Goals) -> None:
     period = read(goals).portfolio.periods["2026-q3"].model_copy(update={"committed_on": None})
     found = committed(period, History())
-    assert found is not None
-    assert found[0] == date(2026, 7, 1)
+    assert found == date(2026, 7, 1)
 
 
 def test_what_is_later_than_the_day_is_not_known_yet(goals: Goals) -> None:
@@ -241,12 +309,12 @@ DOWN = ("start: 160", "target: 40")
 def test_which_way(
     goals: Goals, before: tuple[str, ...], after: tuple[str, ...], field: str, turn: Turn
 ) -> None:
-    goals.commit("2026-07-02", {PATH: with_bugs(*before)})
+    begin(goals, {PATH: with_bugs(*before)})
     goals.commit("2026-08-02", {PATH: with_bugs(*after)})
     assert [(move.field, move.turn) for move in moved(goals)] == [(field, turn)]
 
 
-@pytest.mark.parametrize("lines", [("owner: bo",), ("metric: other",), ("tags: [x]",)])
+@pytest.mark.parametrize("lines", [("owner: bo",), ("team: core",), ("tags: [x]",)])
 def test_other_fields_are_no_goalposts(goals: Goals, lines: tuple[str, ...]) -> None:
     goals.commit("2026-08-02", {PATH: with_bugs(*DOWN, *lines)})
     assert moved(goals) == ()
@@ -272,7 +340,7 @@ def test_a_key_result_that_joined_dilutes_the_mean(goals: Goals) -> None:
 def test_a_key_result_that_was_dropped_counts_with_its_check_ins(goals: Goals) -> None:
     both = "key_results: {quality/bugs: 100, quality/crashes: 9}"
     values = VALUE.replace("key_results: {quality/bugs: 100}", both)
-    goals.commit("2026-07-02", {PATH: goal(40, SECOND), "check-ins/a.md": values})
+    begin(goals, {PATH: goal(40, SECOND), "check-ins/a.md": values})
     goals.commit("2026-08-02", {PATH: goal(40)}, who="Bo")
     (move,) = moved(goals)
     assert (move.was, move.now, move.turn) == ("Crashes", None, Turn.EASIER)
@@ -292,7 +360,7 @@ def test_a_scope_told_in_an_amendment(goals: Goals) -> None:
 
 
 def test_a_weight_goes_the_way_of_the_score(goals: Goals) -> None:
-    goals.commit("2026-07-02", {PATH: goal(40, SECOND)})
+    begin(goals, {PATH: goal(40, SECOND)})
     goals.commit("2026-08-02", {PATH: goal(40, "    weight: 3", SECOND)})
     (move,) = moved(goals)
     assert move.turn is Turn.EASIER

@@ -44,12 +44,13 @@ class Changes:
     unread: tuple[Unread, ...] = ()
 
 
-def between(base: Book, head: Book) -> Changes:
-    """What `head` says that `base` does not, and the other way round."""
+def between(base: Book, head: Book, options: Iterable[Change] = ()) -> Changes:
+    """What `head` says that `base` does not, and the other way round; with what `options` add."""
     paths = tuple(touched_paths(base, head))
     sides = Sides(Declared(base), Declared(head))
     goals = [path for path in paths if kind_of(path)]
-    found = (*_nouns(sides, goals), *settings_changes(base.settings, head.settings, SETTINGS))
+    settings = settings_changes(base.settings, head.settings, SETTINGS)
+    found = (*_nouns(sides, goals), *settings, *options)
     return Changes(
         tuple(sorted(found, key=_order)),
         _pages(base, head, [path for path in paths if not kind_of(path)]),

@@ -132,7 +132,7 @@ _FRAME = (
     _world("closed-on-changed", WARNING, "day of closing changed"),
     _world("team-added", INFO, "team added"),
     _world("team-dropped", WARNING, "team dropped"),
-    _world("team-changed", INFO, "belongs to another team"),
+    _world("team-changed", WARNING, "belongs to another team"),
     _world("team-moved", INFO, "team has another parent"),
     _world("kpi-added", INFO, "KPI added"),
     _world("kpi-dropped", WARNING, "KPI dropped"),
@@ -142,6 +142,7 @@ _FRAME = (
     _world("initiative-renamed", WARNING, "initiative has another id"),
     _world("contributes-to-changed", INFO, "initiative contributes to something else"),
     _world("policy-changed", WARNING, "policy changed in mkdocs.yml"),
+    _world("day-changed", WARNING, "the portal's own day changed in mkdocs.yml"),
     _world("workflow-changed", WARNING, "states of work changed in mkdocs.yml"),
     _world("amendment-added", INFO, "amendment added"),
     _world("amendment-edited", WARNING, "amendment edited after it was merged"),
@@ -149,6 +150,7 @@ _FRAME = (
 )
 _WORDS = (
     _word("check-rules-changed", WARNING, "weights of findings changed in mkdocs.yml"),
+    _word("publishing-changed", WARNING, "what is published changed in mkdocs.yml"),
     _word("title-changed", INFO, "title changed"),
     _word("owner-changed", INFO, "owner changed"),
     _word("lead-changed", INFO, "lead of a team changed"),

@@ -7,7 +7,7 @@ from okrsite.okr.changes.change import Change, Said
 from okrsite.okr.changes.declared import typed
 from okrsite.okr.changes.ease import Verdict
 from okrsite.okr.changes.pairs import Pair, Sides, pair_of
-from okrsite.okr.ledger import Entry
+from okrsite.okr.ledger import Entry, Reading, Step
 from okrsite.okr.model import CheckIn, Move, Update
 from okrsite.okr.pipeline import Book
 
@@ -127,11 +127,37 @@ def _note(sides: Sides, item: CheckIn) -> str:
     """What a reader would not guess: that it is for a day still to come, or for one long gone."""
     if item.date > sides.head.book.as_of:
         return f"dated ahead: not known before {item.date}"
+    if outdone := tuple(_outdone(sides.head.book, item)):
+        return "; ".join(outdone[:3])
     entries = sides.base.book.ledger.entries
     late = [ref for ref in item.key_results if _newer(entries.get(ref, ()), item)]
     if late and not item.corrects:
         return f"dated before what is known already of {', '.join(late[:3])}: changes past days"
     return ""
+
+
+def _outdone(book: Book, item: CheckIn) -> Iterator[str]:
+    """Which of its words do not count, since those of another check-in do."""
+    ledger, alone = book.ledger, sum(len(getattr(item, field)) for field in _NOUNS) == 1
+    series: Mapping[str, Mapping[str, tuple[Entry | Reading | Step, ...]]] = {
+        "key_results": ledger.entries,
+        "kpis": ledger.readings,
+        "initiatives": ledger.steps,
+    }
+    for field, prefix in _NOUNS.items():
+        for ref in getattr(item, field):
+            said = [each for each in series[field].get(ref, ()) if _is_value(each)]
+            place = next((n for n, each in enumerate(said) if each.check_in == item.id), None)
+            if place is None:
+                continue
+            last = [each for each in said[place:] if each.day == said[place].day][-1]
+            if last is not said[place]:
+                whose = "" if alone else f"{prefix}{ref} "
+                yield f"{whose}does not count: `{last.check_in}` of the same day does"
+
+
+def _is_value(said: Entry | Reading | Step) -> bool:
+    return not isinstance(said, Entry) or said.value is not None or said.flag is not None
 
 
 def _newer(entries: tuple[Entry, ...], item: CheckIn) -> bool:

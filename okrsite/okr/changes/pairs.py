@@ -13,9 +13,10 @@ from okrsite.okr.changes.ease import BOUNDS, Verdict
 from okrsite.okr.finding import Severity
 from okrsite.okr.frontmatter import Loc
 from okrsite.okr.model import Amendment, FileNoun, Period, PeriodState
+from okrsite.okr.scope import SCOPE, named_in
 from okrsite.okr.values import to_number
 
-# Amendments of these are told in words, and one of the scope explains them as well.
+# Amendments of these are told in words.
 _IN_WORDS = frozenset(
     {
         "key_results",
@@ -33,8 +34,12 @@ _IN_WORDS = frozenset(
         "title",
         "state",
         "contributes_to",
+        "team",
     }
 )
+# One of the scope explains these as well, where it names them: what joined or left by its id.
+_BY_NAME = frozenset({"period", "progress_from", "ambition", "team", "contributes_to"})
+_BY_ID = frozenset({"key_results", "measure"})
 _PROMISED = (PeriodState.COMMITTED, PeriodState.CLOSED)
 
 
@@ -63,9 +68,7 @@ class Sides:
         """The amendment that explains a change of `subject`."""
         name = verdict.field.partition(".")[0]
         if name in _IN_WORDS:
-            goals = dict.fromkeys((subject, subject.partition("/")[0]))
-            asked = [(subject, name), *((goal, "scope") for goal in goals)]
-            told = [item for key in asked for item in self.amendments.get(key, ())]
+            told = [*self.amendments.get((subject, name), ()), *self._scoped(subject, verdict)]
             told = [item for item in told if self.is_new(item)]
         else:
             fields = BOUNDS if name == "bound" else (name,)
@@ -76,6 +79,19 @@ class Sides:
                 and self._leads_there(items[-1], verdict)
             ]
         return _reason(told[-1]) if told else None
+
+    def _scoped(self, subject: str, verdict: Verdict) -> Iterator[Amendment]:
+        """The amendments of the scope that name what changed; one that names nothing tells nothing.
+
+        A renamed key result is one that left and one that joined: both are to be named.
+        """
+        name, own = verdict.field.partition(".")[0], subject.rpartition("/")[2]
+        names = {name} if name in _BY_NAME else {own} if name in _BY_ID else set[str]()
+        names = {verdict.was, verdict.now} if name == "id" else names
+        for goal in dict.fromkeys((subject, subject.partition("/")[0])) if names else ():
+            for item in self.amendments.get((goal, SCOPE), ()):
+                if names <= named_in(amended_text(item.was), amended_text(item.now)):
+                    yield item
 
     def _leads_there(self, item: Amendment, verdict: Verdict) -> bool:
         """Whether an amendment ends at what the file says now, and begins with this change."""

@@ -1,6 +1,6 @@
 """The settings of both sides → what mkdocs.yml decides differently."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import fields
 from fractions import Fraction
 
@@ -22,6 +22,17 @@ def settings_changes(was: Settings, now: Settings, path: str) -> Iterator[Change
         one, two = was.rules.get(code, "as it comes"), now.rules.get(code, "as it comes")
         if one != two:
             yield _change("check-rules-changed", f"rules.{code}", one, two, path)
+
+
+def publishing_changes(
+    was: Mapping[str, str], now: Mapping[str, str], path: str
+) -> Iterator[Change]:
+    """What a site's other options decide differently: its day, and what is published of it."""
+    for name in sorted(was.keys() | now.keys()):
+        one, two = was.get(name, "none"), now.get(name, "none")
+        if one != two:
+            rule = "day-changed" if name == "as_of" else "publishing-changed"
+            yield _change(rule, name, one, two, path)
 
 
 def _change(rule: str, name: str, was: str, now: str, path: str) -> Change:

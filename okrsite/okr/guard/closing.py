@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from okrsite.okr.finding import Finding
 from okrsite.okr.guard.promises import key_result_pair, pair
 from okrsite.okr.guard.two import Side, Step, Two, steps, words
+from okrsite.okr.guarded import OF_PERIOD
 from okrsite.okr.ledger import last_day
 from okrsite.okr.model import KeyResult, Objective, Period, PeriodState
 from okrsite.okr.portfolio import key_result_loc
@@ -12,7 +13,6 @@ from okrsite.okr.portfolio import key_result_loc
 _FREE = frozenset(
     {"id", "path", "body", "body_line", "tags", "visibility", "unreadable", "key_results"}
 )
-_OF_PERIOD = ("start", "end", "parent", "state", "committed_on")
 _PUT_BACK = "Put it back: what was closed stays. What goes on is a goal of the next period."
 
 
@@ -41,8 +41,10 @@ def _period(two: Two, old: Period, new: Period) -> Iterator[Finding]:
         Side(new, two.after.documents[new.path]),
     )
     closed = old.state is PeriodState.CLOSED
-    for step in steps(was, now, (*_OF_PERIOD, *(("closed_on",) if closed else ()))):
-        if step.was is None or (not closed and step.now == PeriodState.CLOSED):
+    for step in steps(was, now, (*OF_PERIOD, *(("closed_on",) if closed else ()))):
+        if not closed and step.now == PeriodState.CLOSED:
+            continue
+        if step.was is None and step.field == "parent":
             continue
         message = f"`{step.field}` of the {old.state} period `{old.id}` was {words(step.was)}"
         message += f" and is now {words(step.now)}"

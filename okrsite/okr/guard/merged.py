@@ -53,6 +53,8 @@ def _check_in(two: Two, old: CheckIn, new: CheckIn) -> Iterator[Finding]:
     was, now = _sides(two, old, new)
     subject, edited = f"check-ins/{new.id}", False
     for step in steps(was, now, _FACTS):
+        if _is_renamed(two, was, now, (step.field,)):
+            continue
         edited = True
         message = f"`{step.field}` of a merged check-in was {words(step.was)}"
         message += f" and is now {words(step.now)}"
@@ -92,9 +94,12 @@ def _entries(two: Two, old: CheckIn, new: CheckIn, group: str) -> Iterator[Findi
         was, now = before.get(ref), after.get(ref)
         if was == now or _is_faulty(two, old, (group, ref)):
             continue
+        sides = _sides(two, old, new)
+        if _is_renamed(two, *sides, (group,)) or _is_renamed(two, *sides, (group, ref)):
+            continue
         message = f"a merged check-in said {_said(was)} of `{ref}` and now says {_said(now)}"
         hint = "Put it back, and correct it in a check-in of its own:"
-        hint += f" `{_correct(new.id, ref, *_value(now))}`."
+        hint += f" `{_correct(new.id, ref, *(_value(now) or _value(was)))}`."
         yield two.says("OKR602", new.path, (group, ref), message, hint, ref)
 
 
@@ -106,6 +111,40 @@ def _is_faulty(two: Two, old: CheckIn, loc: Loc) -> bool:
     places = (*document.marks.items(), *document.keys.items())
     around = (place for at, place in places if at == loc[:1] or at[:2] == loc)
     return bool(errors) and any(place in errors for place in around)
+
+
+def _is_renamed(two: Two, old: Side, new: Side, loc: Loc) -> bool:
+    """Whether the same stood below a name that meant nothing, and only that was put right."""
+    before, after = (_group(side, loc[:-1]) for side in (old, new))
+    found = two.base.findings_in.get(old.document.path, ())
+    errors = {(f.line, f.column) for f in found if f.severity is Severity.ERROR}
+    return loc[-1] not in before and any(
+        _is_alike(before[name], after.get(loc[-1]))
+        and old.document.key_place(*loc[:-1], name) in errors
+        for name in before.keys() - after.keys()
+    )
+
+
+def _is_alike(was: object, now: object) -> bool:
+    """Whether two values are the same; of groups, which hold faults of their own, the names."""
+    if isinstance(was, dict) and isinstance(now, dict):
+        return was.keys() == now.keys()
+    return was == now
+
+
+def _group(side: Side, loc: Loc) -> Mapping[str | int, object]:
+    value: object = side.raw(str(loc[0])) if loc else side.document.data
+    return value if isinstance(value, dict) else {}
+
+
+def _is_mended(two: Two, old: Side, new: Side, field: str) -> bool:
+    """Whether a field now says what a finding's own fix wrote into it, and no more than that."""
+    place = old.document.place(field)
+    found = two.base.findings_in.get(old.document.path, ())
+    fixes = [f.fix.text for f in found if f.fix and (f.line, f.column) == place]
+    raw = new.raw(field)
+    text = f"[{', '.join(map(str, raw))}]" if isinstance(raw, list) else str(raw)
+    return text in fixes
 
 
 def _said(value: object) -> str:
@@ -135,6 +174,8 @@ def _amendment(two: Two, old: Amendment, new: Amendment) -> Iterator[Finding]:
     was, now = _sides(two, old, new)
     subject, hint = f"amendments/{new.id}", f"Put it back. {_FURTHER}"
     for step in steps(was, now, _AMENDED):
+        if _is_mended(two, was, now, step.field) or _is_renamed(two, was, now, (step.field,)):
+            continue
         message = f"`{step.field}` of a merged amendment was {words(step.was)}"
         message += f" and is now {words(step.now)}"
         yield two.says("OKR604", new.path, (step.field,), message, hint, subject)

@@ -1,7 +1,7 @@
 """Two books side by side: what was merged, what a change makes of it, and what differs."""
 
 import shlex
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import PurePosixPath
@@ -14,6 +14,7 @@ from okrsite.okr.model import Milestone, Noun, Period
 from okrsite.okr.pipeline import Book
 from okrsite.okr.portfolio import Portfolio
 from okrsite.okr.records import kind_of
+from okrsite.okr.scope import SCOPE, named_in
 from okrsite.okr.terms import Change, typed
 
 MOST_SHOWN = 60
@@ -41,7 +42,7 @@ class Side(NamedTuple):
         return value
 
     def value(self, field: str) -> object:
-        """What a field says; words without regard to their spelling."""
+        """What a field says; words without regard to where their lines break."""
         found = getattr(self.noun, _ALIASES.get(field, field))
         if field == "milestones":
             return tuple(_milestone(item) for item in found)
@@ -61,7 +62,7 @@ def _milestone(item: Milestone) -> str:
 
 
 def _sense(text: str) -> str:
-    return " ".join(text.casefold().split()).rstrip(".")
+    return " ".join(text.split())
 
 
 class Step(NamedTuple):
@@ -115,6 +116,11 @@ class Two:
         """The amendments of a field that were not merged yet."""
         merged, changes = self.before.amendments, self.head.world.goalposts.get(subject, ())
         return tuple(c for c in changes if c.field == field and c.amendment.id not in merged)
+
+    def scoped(self, subjects: Iterable[str], *names: str) -> bool:
+        """Whether a new amendment of the scope of one of `subjects` names one of `names`."""
+        changes = (c for subject in subjects for c in self.new_changes(subject, SCOPE))
+        return any(named_in(str(c.was), str(c.now)).intersection(names) for c in changes)
 
     def says(
         self, code: str, path: str, loc: Loc, message: str, hint: str, subject: str

@@ -16,7 +16,8 @@ class FieldChange:
     `day` is the committer's day of the commit, or of the merge that brought it to the main line:
     the day from which it held. `subject` is an id or `objective/kr`; `field` is "" where the
     event is about the thing as a whole, whose fields then stand in `was` or `now`. `period` is
-    the period that an objective was in before.
+    the period that an objective was in before. `arrival` is the commit of the main line that it
+    came with.
     """
 
     commit: str
@@ -30,6 +31,7 @@ class FieldChange:
     now: object
     event: Event
     period: str = ""
+    arrival: str = ""
 
 
 def field_changes(
@@ -51,19 +53,19 @@ class _Records:
     ) -> None:
         self._line, self._versions, self._ends = line, versions, ends
 
-    def of(self, commit: Commit, day: date) -> tuple[tuple[Step, FieldChange], ...]:
-        """All that `commit` has otherwise than its first parent."""
+    def of(self, commit: Commit, main: Commit) -> tuple[tuple[Step, FieldChange], ...]:
+        """All that `commit`, which came with `main`, has otherwise than its first parent."""
         return tuple(
-            (step, self._change(step, commit, day, each))
+            (step, self._change(step, commit, main, each))
             for step in self._line.steps[commit.name]
             for each in differences(step.key[0], self._at(step.was), self._at(step.now))
         )
 
-    def after(self, step: Step, commit: Commit, day: date, parent: str) -> Iterator[FieldChange]:
-        """What `commit` has otherwise than another parent, of one definition."""
+    def after(self, step: Step, commit: Commit, parent: str) -> Iterator[FieldChange]:
+        """What a `commit` of the main line has otherwise than another parent, of one definition."""
         before, after = self._at(self._line.states[parent, step.key]), self._at(step.now)
         for each in differences(step.key[0], before, after):
-            yield self._change(step, commit, day, each)
+            yield self._change(step, commit, commit, each)
 
     def value(self, commit: str, step: Step, change: FieldChange) -> object:
         """The field of `change` as it was in another commit."""
@@ -80,14 +82,14 @@ class _Records:
     def _at(self, state: str) -> Version | None:
         return self._versions[state] if state else None
 
-    def _change(self, step: Step, commit: Commit, day: date, each: Difference) -> FieldChange:
+    def _change(self, step: Step, commit: Commit, main: Commit, each: Difference) -> FieldChange:
         kind, name = step.key
         own = (self._at(step.was) or self._at(step.now) or {}).get("", {})
         is_new = each.event is Event.CREATED and self.is_end(commit)
         return FieldChange(
             commit=commit.name,
             author=commit.author,
-            day=day,
+            day=main.day,
             path=step.path,
             kind=kind,
             subject=f"{name}/{each.part}" if each.part else name,
@@ -96,6 +98,7 @@ class _Records:
             now=each.now,
             event=Event.FOUND if is_new else each.event,
             period=str(own.get("period") or "") if kind == "objectives" else "",
+            arrival=main.name,
         )
 
 
@@ -104,7 +107,7 @@ def _in_order(line: Lineage, records: _Records) -> Iterator[FieldChange]:
         if arrival.brought:
             yield from _merged(arrival, records)
         else:
-            yield from (change for _, change in records.of(arrival.commit, arrival.commit.day))
+            yield from (change for _, change in records.of(arrival.commit, arrival.commit))
 
 
 Told = tuple[str, str, str]
@@ -121,11 +124,11 @@ def _merged(arrival: Arrival, records: _Records) -> Iterator[FieldChange]:
     for commit in arrival.brought:
         if records.is_end(commit):
             continue  # what it holds was there before the history begins
-        for step, change in records.of(commit, merge.day):
+        for step, change in records.of(commit, merge):
             if came.own(commit, step, change) and came.arrives(commit.name, step, change):
                 ends[_told(change)] = change.now
                 yield change
-    for step, change in records.of(merge, merge.day):
+    for step, change in records.of(merge, merge):
         if _told(change) not in ends or (change.field and ends[_told(change)] != change.now):
             yield change
         elif not change.field and change.now is not None:
@@ -178,7 +181,7 @@ class _Way:
     ) -> Iterator[FieldChange]:
         """What the merge changed of a thing that one of its branches had created."""
         for parent in self._merge.parents[1:]:
-            for each in self._records.after(step, self._merge, change.day, parent):
+            for each in self._records.after(step, self._merge, parent):
                 if each.subject == change.subject and each.field and _told(each) not in ends:
                     yield each
 

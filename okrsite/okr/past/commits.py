@@ -88,18 +88,13 @@ def cut_off(repo: Repository) -> frozenset[str]:
     return frozenset(Path(path).read_text("ascii").split()) if path.is_file() else frozenset()
 
 
-def renamed_from(repo: Repository, commit: Commit, folder: str) -> str | None:
-    """Where the files that `commit` put below `folder` lay before, if it moved them there."""
-    if not commit.parents:
-        return None
-    found = git(
-        repo, "diff-tree", "-r", "-z", "-M", "--diff-filter=R", commit.parents[0], commit.name
+def taken_out(repo: Repository, commit: str, kinds: tuple[str, ...]) -> frozenset[str]:
+    """Every path below a folder of one of `kinds`, anywhere, that some commit took out."""
+    out = git(
+        repo,
+        *("-c", "log.showSignature=false", "log", "--full-history", "--no-renames"),
+        "--diff-merges=first-parent",
+        *("--diff-filter=D", "--name-only", "-z", "--format=", commit, "--"),
+        *(f":(glob)**/{kind}/**/*.md" for kind in kinds),
     )
-    words = [os.fsdecode(word) for word in found.split(b"\0")]
-    for old, new in zip(words[1::3], words[2::3], strict=False):
-        rest = new.removeprefix(f"{folder}/" if folder else "")
-        if new.startswith(f"{folder}/" if folder else "") and old.endswith(f"/{rest}"):
-            return old.removesuffix(f"/{rest}")
-        if new == f"{folder}/{old}":
-            return ""
-    return None
+    return frozenset(os.fsdecode(path).lstrip("\n") for path in out.split(b"\0") if path)

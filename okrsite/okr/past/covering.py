@@ -8,7 +8,8 @@ from okrsite.okr.past.versions import UNKNOWN
 from okrsite.okr.terms import Change
 
 SCOPE = "scope"
-IN_WORDS = (SCOPE, "milestones")  # told in an amendment, never read
+# Told in an amendment, never compared.
+IN_WORDS = (SCOPE, "milestones", "metric", "unit", "done_when")
 
 _Run = tuple[int, int, int]  # how well it fits (0 is best), its first change, its last
 
@@ -69,12 +70,20 @@ def _worded(
 ) -> Iterator[_Run]:
     named = set(f"{amendment.was}, {amendment.now}".replace(",", " ").split())
     for place, change in enumerate(changes):
-        name = change.subject.partition("/")[2] or str(change.now)
-        fits = amendment.field != SCOPE or name in named
+        fits = amendment.field != SCOPE or not named.isdisjoint(_names(change))
         if place in free and fits and change.day <= there:
             yield 0, place, place
 
 
+def _names(change: FieldChange) -> set[str]:
+    """By which words a scope may name a change: what joined or left, the field, its new value."""
+    part = change.subject.partition("/")[2]
+    if not change.field:
+        return {change.subject, part} - {""}
+    value = change.was if change.field == "contributes_to" else change.now
+    return {change.field, str(value), *({change.subject} if change.kind != "objectives" else ())}
+
+
 def same(value: object) -> object:
     """A value for comparing: an amendment has None for what is unknown, or not there."""
-    return None if value in (UNKNOWN, {}, ()) else value
+    return None if value in (UNKNOWN, {}, (), "") else value

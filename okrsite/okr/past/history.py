@@ -1,7 +1,7 @@
 """git → who changed which field of what, when."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path, PurePosixPath
 
@@ -14,8 +14,9 @@ from okrsite.okr.git import (
     read_blobs,
 )
 from okrsite.okr.past.attribution import FieldChange, field_changes
-from okrsite.okr.past.commits import Commit, cut_off, read_commits, renamed_from
-from okrsite.okr.past.lineage import Arrival, Key, lineage
+from okrsite.okr.past.commits import Commit, cut_off, read_commits, taken_out
+from okrsite.okr.past.days import in_order
+from okrsite.okr.past.lineage import Arrival, Key, Lineage, lineage
 from okrsite.okr.past.versions import Version, frontmatter_of, read_version
 from okrsite.okr.records import kind_of
 from okrsite.okr.revisions import inside
@@ -23,7 +24,7 @@ from okrsite.okr.revisions import inside
 # What goals are made of. Check-ins and amendments have dates of their own.
 KINDS = ("objectives", "initiatives", "kpis", "periods")
 AMENDMENTS = "amendments"
-MOST_FOLDERS = 5  # how often the whole content folder may have been renamed
+MOST_FOLDERS = 9  # how many names the whole content folder may have had
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,28 +58,32 @@ OFF = History(why="the option `history` is off")
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A folder in a repository at a commit; two equal ones have the same history."""
+    """A folder in a repository at a commit; two equal ones have the same history on one day."""
 
     repo: Repository
     commit: str
     folder: str
     ends: frozenset[str]
+    as_of: date = date.max
 
 
-def history_of(folder: Path) -> History:
-    """The history of the definitions below `folder`, up to the commit that is checked out."""
-    place = place_of(folder)
+def history_of(folder: Path, as_of: date = date.max) -> History:
+    """The history of the definitions below `folder`, up to the commit that is checked out.
+
+    On `as_of` a commit that claims a later day is not known yet, if no newer one tells otherwise.
+    """
+    place = place_of(folder, as_of)
     return place if isinstance(place, History) else history_at(place)
 
 
-def place_of(folder: Path) -> Place | History:
+def place_of(folder: Path, as_of: date = date.max) -> Place | History:
     """Where `folder` stands in git; a History that is not known where it does not."""
     try:
         repo = find_repository(folder)
         if repo is None:
             return History(why="this folder is not in a git repository")
         ends = cut_off(repo) if is_shallow(repo) else frozenset()
-        return Place(repo, commit_of(repo, "HEAD"), inside(repo, folder), ends)
+        return Place(repo, commit_of(repo, "HEAD"), inside(repo, folder), ends, as_of)
     except GitError as error:
         return History(why=str(error))
 
@@ -108,7 +113,8 @@ def _history(place: Place) -> History:
     commits, folders = _commits(place)
     key_of = _keys(folders)
     versions = _versions(place.repo, commits, key_of)
-    line = lineage(commits, key_of, {name for name, version in versions.items() if version})
+    readable = {name for name, version in versions.items() if version}
+    line = _dated(lineage(commits, key_of, readable), place.as_of)
     if not any(line.steps.values()):
         return History(why="no goal of this folder was committed to git yet")
     changes = tuple(field_changes(line, versions, place.ends))
@@ -121,6 +127,16 @@ def _history(place: Place) -> History:
     )
     written = _written(line.arrivals, folders)
     return History(changes, max(ends, default=None), True, "", tuple(skipped), written)
+
+
+def _dated(line: Lineage, as_of: date) -> Lineage:
+    """The same line with days that can be: a clock that is wrong hides nothing."""
+    days = in_order([arrival.commit.day for arrival in line.arrivals], as_of)
+    arrivals = (
+        replace(arrival, commit=replace(arrival.commit, day=day))
+        for arrival, day in zip(line.arrivals, days, strict=True)
+    )
+    return replace(line, arrivals=tuple(arrivals))
 
 
 def _written(arrivals: Iterable[Arrival], folders: tuple[str, ...]) -> dict[str, date]:
@@ -138,30 +154,42 @@ def _written(arrivals: Iterable[Arrival], folders: tuple[str, ...]) -> dict[str,
 
 
 def _commits(place: Place) -> tuple[tuple[Commit, ...], tuple[str, ...]]:
-    """The commits, and every name that the content folder has had, the newest first."""
+    """The commits, and every name that the content folder has had, the newest first.
+
+    It had another name where something it has was taken out of another folder: at once, or over
+    several commits.
+    """
     folders = [place.folder]
+    gone = _gone(place)
     while True:
         kinds = (*KINDS, AMENDMENTS)
         below = tuple(f"{top}/{kind}" if top else kind for top in folders for kind in kinds)
         commits = read_commits(place.repo, place.commit, below)
-        first = next((c for c in _main(commits) if _holds(c, folders[-1])), None)
-        older = renamed_from(place.repo, first, folders[-1]) if first else None
-        if older is None or older in folders or len(folders) == MOST_FOLDERS:
+        older = _older(commits, folders, gone)
+        if not older or len(folders) == MOST_FOLDERS:
             return commits, tuple(folders)
-        folders.append(older)
+        folders += older[: MOST_FOLDERS - len(folders)]
 
 
-def _main(commits: Sequence[Commit]) -> Iterator[Commit]:
-    """The main line, oldest first."""
-    by_name, line = {commit.name: commit for commit in commits}, list(commits[-1:])
-    while line and line[-1].parents and line[-1].parents[0] in by_name:
-        line.append(by_name[line[-1].parents[0]])
-    return reversed(line)
+def _gone(place: Place) -> Mapping[Key, frozenset[str]]:
+    """The folders out of which a file of each kind and name was once taken."""
+    gone: dict[Key, set[str]] = {}
+    for path in taken_out(place.repo, place.commit, KINDS):
+        parts = PurePosixPath(path).parts
+        at = next((at for at, part in enumerate(parts[:-1]) if part in KINDS), None)
+        if at is not None and not any(part.startswith(".") for part in parts):
+            gone.setdefault((parts[at], PurePosixPath(path).stem), set()).add("/".join(parts[:at]))
+    return {key: frozenset(tops) for key, tops in gone.items()}
 
 
-def _holds(commit: Commit, folder: str) -> bool:
-    key_of = _keys((folder,))
-    return any(key_of(each.path) for each in commit.touched)
+def _older(
+    commits: Sequence[Commit], folders: Sequence[str], gone: Mapping[Key, frozenset[str]]
+) -> list[str]:
+    """Folders not known yet, from which something came that the content has had."""
+    key_of = _keys(tuple(folders))
+    made = {key_of(each.path) for commit in commits for each in commit.touched if not each.was}
+    found = {top for key in made if key for top in gone.get(key, ())}
+    return sorted(found.difference(folders))
 
 
 def _keys(folders: tuple[str, ...]) -> Callable[[str], Key | None]:

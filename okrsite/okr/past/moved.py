@@ -1,26 +1,24 @@
 """Moved goalposts: amendments and git's silent changes as one list, with what each one did."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from okrsite.okr.model import Amendment, Period, PeriodState
+from okrsite.okr.guarded import VALUES
+from okrsite.okr.model import Amendment
 from okrsite.okr.past.attribution import FieldChange
-from okrsite.okr.past.covering import SCOPE, covering, same
+from okrsite.okr.past.covering import IN_WORDS, SCOPE, covering, same
 from okrsite.okr.past.history import NO_HISTORY, History
 from okrsite.okr.past.impact import Effect, Turn, effect_of, joined, left, turn_of
+from okrsite.okr.past.promised import Promises
 from okrsite.okr.past.versions import Event
+from okrsite.okr.past.watched import Found, watched, work_period
 from okrsite.okr.pipeline import Book
 from okrsite.okr.progress import World
 from okrsite.okr.terms import Change
 
-OBJECTIVES, INITIATIVES = "objectives", "initiatives"
-OF_KEY_RESULT = frozenset(
-    {"start", "target", "at_least", "at_most", "between", "weight", "due", "plan", "milestones"}
-)
-OF_OBJECTIVE = frozenset({"weight", "period"})
-OF_INITIATIVE = frozenset({"start", "due"})
+OBJECTIVES, INITIATIVES, PERIODS = "objectives", "initiatives", "periods"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +26,10 @@ class Move:
     """One goalpost moved on `day`, in `period` (its id; empty where it has none).
 
     `who` is a person's id or name. Without an amendment nobody gave a reason; `commit` is where
-    git has the change, empty where it was not looked for. For a `scope` that nobody explained,
-    `was` or `now` is the title of what left or joined, the other one None.
+    git has the change, empty where it was not looked for; what git has, `was` and `now` say. For
+    a `scope` that nobody explained, one of them is the title of what left or joined, the other
+    None. `told` is what the amendment says instead, where git knows better. `via` is the KPI by
+    whose change a key result changed.
     """
 
     day: date
@@ -44,17 +44,16 @@ class Move:
     effect: Effect | None
     amendment: Amendment | None
     commit: str = ""
+    told: tuple[object, object] | None = None
+    via: str = ""
+
+    @property
+    def explained(self) -> bool:
+        """Whether an amendment tells of just this."""
+        return self.amendment is not None and self.told is None
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """A change that git has, and its place in the history."""
-
-    place: int
-    change: FieldChange
-
-
-Since = tuple[date, int]  # a day, and a place in that day's history
+Explained = Mapping[str, tuple[Found, ...]]  # by amendment, what git has of it
 
 
 def moves(book: Book, history: History = NO_HISTORY) -> tuple[Move, ...]:
@@ -62,16 +61,16 @@ def moves(book: Book, history: History = NO_HISTORY) -> tuple[Move, ...]:
     silent, explained = _sorted_out(book, history)
     world = _as_it_was(book.world, [found.change for found in silent])
     amended = [
-        (change.amendment.date, explained.get(change.amendment.id), change)
+        (change.amendment.date, explained.get(change.amendment.id, ()), change)
         for changes in book.world.goalposts.values()
         for change in changes
     ]
     rows = [
         *(
-            ((day, found.place if found else -1), _amended(book, world, change, found))
+            ((day, found[-1].place if found else -1), _amended(book, world, change, found))
             for day, found, change in amended
         ),
-        *(((f.change.day, f.place), _unexplained(book, world, f.change)) for f in silent),
+        *(((f.change.day, f.place), _unexplained(book, world, f)) for f in silent),
     ]
     newest_first = sorted(rows, key=lambda r: (r[0], r[1].subject, r[1].field), reverse=True)
     return tuple(move for _, move in newest_first)
@@ -80,89 +79,45 @@ def moves(book: Book, history: History = NO_HISTORY) -> tuple[Move, ...]:
 # --- what git has, and which amendment tells of it ------------------------------------------------
 
 
-def _sorted_out(book: Book, history: History) -> tuple[list[_Found], Mapping[str, _Found]]:
-    """The changes without an amendment, and the change of each amendment that has one."""
-    groups: dict[tuple[str, str, str], list[_Found]] = defaultdict(list)
-    for found in _promised(book, history):
-        groups[_about(found.change)].append(found)
-    silent: list[_Found] = []
-    explained: dict[str, _Found] = {}
-    for (_, subject, field), group in groups.items():
-        known = [c for c in book.world.goalposts.get(subject, ()) if c.field == field]
-        covered = covering([found.change for found in group], known, history.written)
-        explained |= {change.amendment.id: group[place] for place, change in covered.items()}
-        silent += (found for place, found in enumerate(group) if place not in covered)
+def _sorted_out(book: Book, history: History) -> tuple[list[Found], Explained]:
+    """The changes without an amendment, and the changes of each amendment that has some.
+
+    What was changed before it was promised needs no reason; an amendment may tell of it still.
+    """
+    groups: dict[tuple[str, str, str], list[Found]] = defaultdict(list)
+    for found in _of_promises(book, history, book.as_of):
+        groups[found.about].append(found)
+    silent: list[Found] = []
+    explained: dict[str, tuple[Found, ...]] = {}
+    for about, group in groups.items():
+        for held in (True, False):
+            own = [found for found in group if found.held is held]
+            known = [c for c in _amendments(book, about) if c.amendment.id not in explained]
+            covered = covering([found.change for found in own], known, history.written)
+            for place, change in covered.items():
+                name = change.amendment.id
+                explained[name] = (*explained.get(name, ()), own[place])
+            silent += (f for place, f in enumerate(own) if held and place not in covered)
     return sorted(silent, key=lambda found: (found.change.day, found.place)), explained
 
 
-def _about(change: FieldChange) -> tuple[str, str, str]:
-    """Under which subject and field an amendment would tell of `change`."""
-    if change.field in ("", "period"):
-        return change.kind, change.subject.partition("/")[0], SCOPE
-    return change.kind, change.subject, change.field
+def _of_promises(book: Book, history: History, as_of: date) -> Iterable[Found]:
+    return watched(book, history, Promises(book.portfolio.periods, history).holds, as_of)
 
 
-def _promised(book: Book, history: History) -> Iterator[_Found]:
-    """The goalposts that git has moved after they were committed, by the Book's day."""
-    since = {item.id: committed(item, history) for item in book.portfolio.periods.values()}
-    for place, change in enumerate(history.changes):
-        if change.day <= book.as_of and _is_goalpost(change):
-            promise = since.get(_period(book, change))
-            if promise is not None and promise < (change.day, place):
-                yield _Found(place, change)
+def _amendments(book: Book, about: tuple[str, str, str]) -> list[Change]:
+    _, subject, field = about
+    fields = (field, SCOPE) if field == "parent" else (field,)
+    return [c for c in book.world.goalposts.get(subject, ()) if c.field in fields]
 
 
-def _is_goalpost(change: FieldChange) -> bool:
-    in_goal = "/" in change.subject
-    if change.kind == INITIATIVES:
-        return change.field in OF_INITIATIVE and change.event is Event.CHANGED
-    if change.kind != OBJECTIVES:
-        return False
-    match change.event:
-        case Event.CHANGED:
-            return change.field in (OF_KEY_RESULT if in_goal else OF_OBJECTIVE)
-        case Event.ADDED | Event.DROPPED:
-            return in_goal
-        case Event.REMOVED | Event.RESTORED:
-            return not in_goal
-    return False
-
-
-def _period(book: Book, change: FieldChange) -> str:
-    if change.kind == INITIATIVES:
-        return work_period(book, change.subject, change.day)
-    return change.period
-
-
-def committed(period: Period, history: History) -> Since | None:
-    """When a period was committed; None for a draft.
-
-    That is `committed_on`, else the day of the commit that says so, else its first day. A change
-    on that very day counts if git has it after the commitment.
-    """
-    if period.state is PeriodState.DRAFT:
-        return None
-    said = (
-        (place, change)
-        for place, change in enumerate(history.changes)
-        if (change.kind, change.subject, change.field) == ("periods", period.id, "state")
-        and change.now == PeriodState.COMMITTED
+def not_yet_known(book: Book, history: History) -> int:
+    """How many goalposts git has moved on days after the Book's."""
+    by_day, ever = (
+        sum(found.held for found in _of_promises(book, history, day))
+        for day in (book.as_of, date.max)
     )
-    place, change = next(said, (0, None))
-    day = period.committed_on or (change.day if change else period.start)
-    return day, place if change and change.day == day else len(history.changes)
-
-
-def work_period(book: Book, initiative: str, day: date) -> str:
-    """The period that an initiative is for: the shortest of its goals' that runs on `day`."""
-    portfolio = book.portfolio
-    item = portfolio.initiatives.get(initiative)
-    goals = {ref.partition("/")[0] for ref in item.contributes_to} if item else set()
-    names = {portfolio.objectives[name].period for name in goals if name in portfolio.objectives}
-    periods = [portfolio.periods[name] for name in names if name in portfolio.periods]
-    running = [period for period in periods if period.start <= day <= period.end]
-    shortest = min(running or periods, key=lambda p: ((p.end - p.start).days, p.id), default=None)
-    return shortest.id if shortest else ""
+    return ever - by_day
 
 
 # --- the list ---------------------------------------------------------------------------------
@@ -174,7 +129,8 @@ def _as_it_was(world: World, silent: Iterable[FieldChange]) -> World:
     portfolio = world.portfolio
     for change in silent:
         is_there = change.subject in portfolio.key_results or change.subject in portfolio.objectives
-        if change.kind == OBJECTIVES and is_there and change.field not in ("", "period"):
+        fields = (*VALUES, "milestones", "from") if "/" in change.subject else ("weight",)
+        if change.kind == OBJECTIVES and is_there and change.field in fields:
             goalposts.setdefault(change.subject, []).append(_as_amended(change))
     in_order = {
         subject: tuple(sorted(changes, key=lambda change: change.amendment.date))
@@ -183,6 +139,7 @@ def _as_it_was(world: World, silent: Iterable[FieldChange]) -> World:
     return replace(world, goalposts=in_order, memo={}, terms={})
 
 
+_ATTRIBUTES = {"from": "source"}
 _EMPTY: Mapping[str, object] = {"plan": {}, "milestones": ()}
 
 
@@ -192,13 +149,15 @@ def _as_amended(change: FieldChange) -> Change:
     )
     empty = _EMPTY.get(change.field)
     was, now = (empty if same(v) is None else v for v in (change.was, change.now))
-    return Change(item, change.field, was, now, counts=True)
+    return Change(item, _ATTRIBUTES.get(change.field, change.field), was, now, counts=True)
 
 
-def _amended(book: Book, world: World, change: Change, found: _Found | None) -> Move:
+def _amended(book: Book, world: World, change: Change, found: tuple[Found, ...]) -> Move:
     item = change.amendment
     subject, objective = item.subject, item.subject.partition("/")[0]
     in_goal = objective in book.portfolio.objectives
+    if found and change.field != SCOPE:
+        change = replace(change, was=found[0].change.was, now=found[-1].change.now)
     if change.field == SCOPE:
         effect = _scope_effect(world, item)
     else:
@@ -220,8 +179,19 @@ def _amended(book: Book, world: World, change: Change, found: _Found | None) -> 
         turn=_scope_turn(item) if change.field == SCOPE else _turn(change, effect),
         effect=effect,
         amendment=item,
-        commit=found.change.commit if found else "",
+        commit=found[-1].change.commit if found else "",
+        told=_otherwise(book, change),
     )
+
+
+def _otherwise(book: Book, change: Change) -> tuple[object, object] | None:
+    """What an amendment says, where git has other values."""
+    if change.field in IN_WORDS:
+        return None
+    changes = book.world.goalposts.get(change.amendment.subject, ())
+    said = next(c for c in changes if c.amendment.id == change.amendment.id)
+    fits = (same(said.was), same(said.now)) == (same(change.was), same(change.now))
+    return None if fits else (said.was, said.now)
 
 
 def _turn(change: Change, effect: Effect | None) -> Turn:
@@ -247,7 +217,8 @@ def _scope_effect(world: World, item: Amendment) -> Effect | None:
     return None
 
 
-def _unexplained(book: Book, world: World, change: FieldChange) -> Move:
+def _unexplained(book: Book, world: World, found: Found) -> Move:
+    change = found.change
     was, now = (change.was, change.now) if change.field else (_title(change.was), None)
     if not change.field and change.now is not None:
         was, now = None, _title(change.now)
@@ -261,14 +232,22 @@ def _unexplained(book: Book, world: World, change: FieldChange) -> Move:
         field=field,
         was=was,
         now=now,
-        period=_period(book, change),
-        turn=_period_turn(book, was, now)
-        if field == "period"
-        else turn_of(field, was, now, effect),
+        period=found.period,
+        turn=_silent_turn(book, replace(change, field=field, was=was, now=now), effect),
         effect=effect,
         amendment=None,
         commit=change.commit,
+        via=found.via,
     )
+
+
+def _silent_turn(book: Book, change: FieldChange, effect: Effect | None) -> Turn:
+    if change.kind == PERIODS:
+        later = change.field == "end" and isinstance(change.was, date)
+        return turn_of("due" if later else "", change.was, change.now, effect)
+    if change.field == "period":
+        return _period_turn(book, change.was, change.now)
+    return turn_of(change.field, change.was, change.now, effect)
 
 
 def _person(book: Book, name: str) -> str:
@@ -292,8 +271,8 @@ def _effect(world: World, change: FieldChange) -> Effect | None:
     if change.kind != OBJECTIVES:
         return None
     if change.field:
-        values = change.was, change.now
-        return effect_of(world, change.subject, change.field, values, change.day)
+        values, field = (change.was, change.now), _ATTRIBUTES.get(change.field, change.field)
+        return effect_of(world, change.subject, field, values, change.day)
     if change.event is Event.ADDED and change.subject in world.portfolio.key_results:
         return joined(world, change.subject, change.day)
     if change.event is Event.DROPPED and isinstance(change.was, Mapping):

@@ -14,6 +14,7 @@ from okrsite.portal.data import dump, finding_json
 from okrsite.reports.diff.headline import headline
 from okrsite.reports.diff.report import DiffReport, End, Told
 from okrsite.reports.diff.rows import Kept, Row
+from okrsite.reports.diff.verdict import verdict
 
 SCHEMA = "okrsite/diff/v1"
 Json = dict[str, Any]
@@ -27,6 +28,7 @@ def as_json(report: DiffReport) -> str:
             "base": _end(report.base),
             "head": _end(report.head),
             "complete": not report.unread,
+            "verdict": verdict(report) or None,
             "headline": headline(report).replace("\u00a0", " "),
             "causes": [_row(row) for row in report.company],
             "teams": [_row(row) for row in report.teams],

@@ -4,10 +4,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from okrsite.okr.finding import Finding, Severity
+from okrsite.okr.harmless import harmless
+from okrsite.portal.literal import coded
 from okrsite.portal.theme import render
 from okrsite.reports.diff.headline import headline
 from okrsite.reports.diff.report import DiffReport, Told
 from okrsite.reports.diff.rows import Row
+from okrsite.reports.diff.verdict import verdict
 from okrsite.reports.diff.words import (
     SEVERITIES,
     amended_words,
@@ -23,7 +26,6 @@ from okrsite.reports.diff.words import (
     values,
     weight_words,
 )
-from okrsite.reports.harmless import harmless
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +100,7 @@ class Remarks:
 class DiffView:
     """What the template sees."""
 
+    verdict: str
     headline: str
     counted: str
     unread: tuple[Remark, ...]
@@ -115,10 +118,11 @@ def as_html(report: DiffReport) -> str:
     weights = weight_words(report)
     below = [each for row in report.objectives for each in (row, *row.below)]
     view = DiffView(
+        verdict=verdict(report),
         headline=harmless(headline(report)),
         counted=f"{weights}." if weights else "",
         unread=tuple(
-            Remark(each.side, harmless(each.why), f"{harmless(each.path)}:{each.line}")
+            Remark(each.side, coded(harmless(each.why)), f"{harmless(each.path)}:{each.line}")
             for each in report.unread
         ),
         company=tuple(_tables({"Company": report.company})),
@@ -183,7 +187,7 @@ def _item(told: Told) -> Item:
         amended=harmless(amended_words(change)),
         silent=is_silent(change),
         reason=harmless(change.reason.text) if change.reason else "",
-        note=harmless(change.note),
+        note=coded(harmless(f"{change.note[:1].upper()}{change.note[1:]}")),
         place=f"{harmless(change.path)}:{change.line}",
         rule=change.rule.id,
         fingerprint=told.fingerprint,
@@ -197,7 +201,7 @@ def _remarks(title: str, findings: Sequence[Finding]) -> Remarks:
         tuple(
             Remark(
                 f"{finding.severity} {finding.code}",
-                harmless(f"{finding.message}. {finding.hint}".strip()),
+                coded(harmless(f"{finding.message}. {finding.hint}".strip())),
                 f"{harmless(finding.path)}:{finding.line}",
             )
             for finding in findings

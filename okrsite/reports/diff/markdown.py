@@ -4,7 +4,6 @@ A forge refuses a comment that is too long, and a reviewer then sees nothing. So
 some room, the rest goes to what matters most, and what had to be left out is counted.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -13,6 +12,7 @@ from okrsite.portal.words import shortened
 from okrsite.reports.diff.headline import headline
 from okrsite.reports.diff.report import DiffReport, Told
 from okrsite.reports.diff.rows import Row
+from okrsite.reports.diff.verdict import verdict
 from okrsite.reports.diff.words import (
     SEVERITIES,
     amended_words,
@@ -26,7 +26,7 @@ from okrsite.reports.diff.words import (
     values,
     weight_words,
 )
-from okrsite.reports.harmless import harmless
+from okrsite.reports.markup import code, coded, escaped
 
 MARKER = "<!-- okrsite-diff -->"
 LIMIT = 65_000  # bytes; GitHub takes 65,536 characters
@@ -101,9 +101,9 @@ def _left_out(whole: Sequence[Section], fitted: Sequence[Section]) -> str:
 def _opening(report: DiffReport) -> str:
     weights = weight_words(report)
     counted = f"\n{weights[:1].upper()}{weights[1:]}.\n" if weights else ""
-    return (
-        f"{MARKER}\n### What this does to the goals\n\n**{escaped(headline(report))}**\n{counted}"
-    )
+    against, first = escaped(verdict(report)), escaped(headline(report))
+    lead = f"**{against}**\n\n{first}" if against else f"**{first}**"
+    return f"{MARKER}\n### What this does to the goals\n\n{lead}\n{counted}"
 
 
 def _ending(report: DiffReport) -> str:
@@ -111,7 +111,7 @@ def _ending(report: DiffReport) -> str:
     return (
         f"\n{kept_words(report)}{quiet}\n\n"
         f"<sub>{escaped(end_words(report))} Points are percentage points of progress; the shares "
-        "of work, goalposts and time are exact and rounded to add up.</sub>\n"
+        "of work, goalposts and time are exact and rounded to add up to them.</sub>\n"
     )
 
 
@@ -197,7 +197,7 @@ def _reasons(told: Told) -> Iterator[str]:
     if change.reason:
         yield f"“{escaped(shortened(change.reason.text, REASON))}”"
     if change.note:
-        yield escaped(shortened(change.note, REASON))
+        yield coded(shortened(change.note, REASON))
     if told.accepted is not None:
         why = f": {escaped(shortened(told.accepted, REASON))}" if told.accepted else ""
         yield f"Accepted{why}"
@@ -212,7 +212,7 @@ def _place(told: Told) -> str:
 def _unread(report: DiffReport) -> tuple[str, ...]:
     return tuple(
         f"- {code(f'{each.path}:{each.line}')} in the {each.side}: "
-        f"{escaped(shortened(each.why, VALUES))}\n"
+        f"{coded(shortened(each.why, VALUES))}\n"
         for each in report.unread
     )
 
@@ -221,38 +221,3 @@ def _finding(finding: Finding) -> str:
     words = coded(shortened(f"{finding.message}. {finding.hint}".strip(), 2 * VALUES))
     place = code(f"{finding.path}:{finding.line}")
     return f"- {finding.severity} {code(finding.code)} {words} <br><sub>{place}</sub>\n"
-
-
-# Each of these can begin a link, a picture, code, a cell, HTML, a formula or a word set apart.
-_SIGNS = re.compile(r"[!#$&*<>@\[\]\\^_`|~{}]")
-# A forge looks for names, numbers and addresses in the text that it shows, however it was written,
-# so a space without width parts what must not be taken for one.
-_LIVE = re.compile(
-    r"(?<=[@#!$&~%^])(?=[\w\"{\[])|(?<=\bGH-)(?=\d)|(?<=:)(?=//)|(?<=www)(?=\.)", re.I
-)
-_PARTED = "\u200b"
-
-
-def escaped(text: str) -> str:
-    """An author's words as they are: no markup, no mention, no reference, no link."""
-    parted = _LIVE.sub(_PARTED, harmless(text))
-    shown = _SIGNS.sub(lambda sign: f"&#{ord(sign[0])};", parted)
-    return shown.replace(_PARTED, "&#8203;")
-
-
-def coded(text: str) -> str:
-    """The same, with what stands between two backticks as code."""
-    parts = text.split("`")
-    if len(parts) % 2 == 0:
-        return escaped(text)
-    return "".join(
-        code(part) if index % 2 and part else escaped(part) for index, part in enumerate(parts)
-    )
-
-
-_SAFE = re.compile(r"[\w./:, -]+", re.ASCII)
-
-
-def code(text: str) -> str:
-    """A name set as code; with any odd sign in it by HTML, which nothing in it can end."""
-    return f"`{text}`" if _SAFE.fullmatch(text) else f"<code>{escaped(text)}</code>"

@@ -59,13 +59,14 @@ def report(
     names: tuple[End, End],
     accepted: Mapping[str, str],
     unread: Iterable[Unread] = (),
+    options: Iterable[Change] = (),
 ) -> DiffReport:
     """What there is to say of the way from `base` to `head`.
 
     `accepted` says by fingerprint why a change may be; `unread` is what else, beside the goals,
-    could not be compared.
+    could not be compared, and `options` what a site's own options changed.
     """
-    changes, causes = between(base, head), split(base, head)
+    changes, causes = between(base, head, options), split(base, head)
     rows_of = Rows(base, head, changes, causes)
     teams = tuple(in_order(rows_of.teams()))
     roots = {*base.portfolio.company(), *head.portfolio.company()}

@@ -214,9 +214,22 @@ def _count(
     kept = [
         name
         for name in names
-        if not _differ(was.get(name), now.get(name)) and shares.get(name, NOTHING).is_nothing
+        if _printed(was.get(name)) == _printed(now.get(name))
+        and shares.get(name, NOTHING).is_nothing
     ]
     return len(kept), len(names)
+
+
+def _printed(score: Score | None) -> tuple[object, ...]:
+    """Every number on a goal's page, those that it was promised with among them."""
+    if isinstance(score, ObjectiveScore):
+        return (*_numbers(score), *((part.ref, part.weight) for part in score.parts))
+    if score is None:
+        return ()
+    kr = score.asked
+    ends = (kr.start, kr.target, kr.at_least, kr.at_most, kr.between, kr.unit, kr.due, kr.plan)
+    milestones = tuple((each.id, each.weight, each.due) for each in kr.milestones)
+    return (*_numbers(score), *ends, milestones)
 
 
 def current(book: Book) -> Period | None:

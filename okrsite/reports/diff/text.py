@@ -3,10 +3,12 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from okrsite.okr.finding import Finding, Severity
+from okrsite.okr.harmless import harmless
 from okrsite.portal.words import NBSP, shortened
 from okrsite.reports.diff.headline import headline
 from okrsite.reports.diff.report import DiffReport, Told
 from okrsite.reports.diff.rows import Row
+from okrsite.reports.diff.verdict import verdict
 from okrsite.reports.diff.words import (
     SEVERITIES,
     amended_words,
@@ -20,7 +22,6 @@ from okrsite.reports.diff.words import (
     values,
     weight_words,
 )
-from okrsite.reports.harmless import harmless
 
 WIDEST = 46  # of a title in a table
 
@@ -31,7 +32,7 @@ def as_text(report: DiffReport) -> str:
 
 
 def _lines(report: DiffReport) -> Iterator[str]:
-    yield headline(report)
+    yield from filter(None, (verdict(report), headline(report)))
     if words := weight_words(report):
         yield f"{words}."
     yield from _unread(report)

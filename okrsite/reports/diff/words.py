@@ -66,7 +66,7 @@ def signed(tenths: Fraction) -> str:
 
 
 def change_words(row: Row) -> str:
-    """How far a number moved, as the difference of the two that are printed."""
+    """How far a number moved."""
     if row.presence != THERE:
         return ""
     shown = shown_change(row)
@@ -76,28 +76,24 @@ def change_words(row: Row) -> str:
 
 
 def shown_change(row: Row) -> Fraction:
-    """The difference of the two numbers as they are printed, to a tenth of a point."""
-    return _rounded(row.now or Fraction(0)) - _rounded(row.was or Fraction(0))
+    """The change to a tenth of a point, as exact as that can be.
 
-
-def _rounded(value: Fraction) -> Fraction:
-    return round_half_up(value, 3)
+    So it may be a tenth off the difference of the two numbers beside it, each rounded by itself.
+    """
+    return round_half_up(row.change, 3)
 
 
 def shown_shares(row: Row) -> dict[str, Fraction]:
     """Each cause's share to a tenth of a point, so that they add up to the change as printed.
 
-    What is left over by rounding goes to the shares that lost most by it.
+    Each is the tenth below or above it: of the tenths that are missing when all are rounded down,
+    those shares get one that lost most by it.
     """
     exact = _shares(row.split) if row.split else {}
-    if not exact:
-        return {}
     shown = {name: _floor(share) for name, share in exact.items()}
-    left = int((shown_change(row) - sum(shown.values())) / TENTH)
-    order = sorted(exact, key=lambda name: (shown[name] - exact[name], name))
-    for step in range(abs(left)):
-        name = order[step % len(order)] if left > 0 else order[-1 - step % len(order)]
-        shown[name] += TENTH if left > 0 else -TENTH
+    left = int((shown_change(row) - sum(shown.values())) / TENTH) if exact else 0
+    for name in sorted(exact, key=lambda name: (shown[name] - exact[name], -exact[name]))[:left]:
+        shown[name] += TENTH
     return shown
 
 
