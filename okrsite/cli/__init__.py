@@ -9,6 +9,7 @@ from importlib import import_module
 import click
 
 from okrsite import __version__
+from okrsite.okr.similar import did_you_mean
 
 # In the order of help: what one reads, what one writes, what one sets up.
 COMMANDS = (
@@ -40,6 +41,13 @@ class Commands(click.Group):
             return None
         found: click.Command = import_module(f"okrsite.cli.{cmd_name}").command
         return found
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            ctx.fail(f"No such command '{args[0]}'. {did_you_mean(args[0], COMMANDS)}".strip())
+        return super().resolve_command(ctx, args)
 
 
 @click.command(

@@ -15,7 +15,7 @@ from okrsite.cli.writing import (
     tell_numbers,
 )
 from okrsite.edit.amending.amendment import Amended, Wish, amend
-from okrsite.edit.amending.consequences import with_edit
+from okrsite.edit.effect import with_edit
 from okrsite.edit.files import EditError
 from okrsite.edit.who import author_of, writer
 from okrsite.hosts.project import Project

@@ -1,20 +1,30 @@
-"""Asking in the terminal: one overdue goal after the other, then the work under way."""
+"""Asking for what is overdue, one goal after the other; where nobody can answer, listing it."""
 
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import TypeVar
+from fractions import Fraction
+from typing import NoReturn, TypeVar
 
 import click
 
-from okrsite.edit.checking_in.check_in import NewCheckIn, NewMove, one_line
-from okrsite.edit.checking_in.effect import Ground
-from okrsite.edit.checking_in.mine import Waiting, Work
+from okrsite.cli.common import FINDINGS
+from okrsite.edit.checking_in.check_in import (
+    KEY_RESULTS,
+    KPIS,
+    NewCheckIn,
+    NewMove,
+    NewUpdate,
+    one_line,
+)
+from okrsite.edit.checking_in.mine import Waiting, Work, owns_something
 from okrsite.edit.checking_in.readings import read_number, read_share, read_state, read_value, takes
-from okrsite.edit.checking_in.subjects import KPIS, title
+from okrsite.edit.checking_in.sanity import doubt
+from okrsite.edit.checking_in.subjects import title
 from okrsite.edit.files import EditError
 from okrsite.okr.model import KeyResult
-from okrsite.portal.words import NBSP, day_year, number, percent, with_unit
+from okrsite.okr.pipeline import Book
+from okrsite.portal.words import NBSP, count, day_year, number, percent, with_unit
 
 T = TypeVar("T")
 FREE = ("no", "none", "free")  # typed when nothing blocks any more
@@ -26,7 +36,7 @@ def in_terminal() -> bool:
 
 
 def ask(
-    here: Ground, waiting: Sequence[Waiting], work: Sequence[Work], new: NewCheckIn
+    here: Book, waiting: Sequence[Waiting], work: Sequence[Work], new: NewCheckIn
 ) -> NewCheckIn:
     """`new` with everything that was answered; Enter skips a goal."""
     for number_, item in enumerate(waiting, 1):
@@ -45,7 +55,41 @@ def is_empty(new: NewCheckIn) -> bool:
     return not (new.key_results or new.kpis or new.initiatives)
 
 
-def standing(here: Ground, item: Waiting) -> str:
+def list_waiting(here: Book, who: str, waiting: tuple[Waiting, ...], signed: str) -> NoReturn:
+    """Say what waits, each with the command that says it."""
+    if not waiting:
+        nothing_waits(here, who)
+    click.echo(f"{who}, {head(waiting)}:")
+    for item in waiting:
+        click.echo(f"\n{title(here.portfolio, item.subject)}\n  {standing(here, item)}")
+        click.echo(f"  okrsite checkin {item.subject} {_placeholder(here, item)}{signed}")
+    sys.exit(FINDINGS)
+
+
+def head(waiting: tuple[Waiting, ...]) -> str:
+    """How many key results wait."""
+    verb = "waits" if len(waiting) == 1 else "wait"
+    return f"{count(len(waiting), 'key result')} {verb} for a check-in".replace(NBSP, " ")
+
+
+def _placeholder(here: Book, item: Waiting) -> str:
+    kr = here.portfolio.key_results[item.ref]
+    if item.subject.kind != KEY_RESULTS or takes(kr).startswith("a number"):
+        return "NUMBER"
+    return "MILESTONE" if kr.milestones else "YES-OR-NO"
+
+
+def nothing_waits(here: Book, who: str) -> NoReturn:
+    """Say so, and end."""
+    if owns_something(here.world, who):
+        rhythm = count(here.settings.cadence, "day").replace(NBSP, " ")
+        click.echo(f"{who}, nothing of yours is overdue; the rhythm is {rhythm}.")
+    else:
+        click.echo(f"No running goal belongs to {who}. --author NAME asks for somebody else.")
+    sys.exit(0)
+
+
+def standing(here: Book, item: Waiting) -> str:
     """What was last said, when, and what is aimed at."""
     score = here.scorecard.key_results[item.ref]
     unit = score.asked.unit or _kpi_unit(here, item)
@@ -58,11 +102,11 @@ def standing(here: Ground, item: Waiting) -> str:
     return f"{last}; {_aim(here, item, score.asked, unit)}".replace(NBSP, " ").rstrip("; ")
 
 
-def _kpi_unit(here: Ground, item: Waiting) -> str | None:
+def _kpi_unit(here: Book, item: Waiting) -> str | None:
     return here.portfolio.kpis[item.subject.ref].unit if item.subject.kind == KPIS else None
 
 
-def _aim(here: Ground, item: Waiting, kr: KeyResult, unit: str | None) -> str:
+def _aim(here: Book, item: Waiting, kr: KeyResult, unit: str | None) -> str:
     period = here.world.period(item.ref)
     end = kr.due or (period.end if period else None)
     by = f" by {day_year(end)}" if end else ""
@@ -77,14 +121,14 @@ def _aim(here: Ground, item: Waiting, kr: KeyResult, unit: str | None) -> str:
     return f"done when: {kr.done_when}{by}" if kr.done_when else by.strip()
 
 
-def _ask_value(here: Ground, item: Waiting, new: NewCheckIn) -> NewCheckIn:
+def _ask_value(here: Book, item: Waiting, new: NewCheckIn) -> NewCheckIn:
     ref = item.subject.ref
     if item.subject.kind == KPIS:
         unit = here.portfolio.kpis[ref].unit
-        reading = _asked("value", lambda typed: read_number(ref, typed, unit))
+        reading = _asked("value", lambda typed: read_number(ref, typed, unit), _sure(here, item))
         return new if reading is None else replace(new, kpis={**new.kpis, ref: reading})
     kr = here.scorecard.key_results[ref].asked
-    update = _asked(_question(kr), lambda typed: read_value(ref, kr, typed))
+    update = _asked(_question(kr), lambda typed: read_value(ref, kr, typed), _sure(here, item))
     if update is None:
         return new
     before = here.scorecard.key_results[ref].confidence
@@ -94,13 +138,24 @@ def _ask_value(here: Ground, item: Waiting, new: NewCheckIn) -> NewCheckIn:
     return replace(new, key_results={**new.key_results, ref: said})
 
 
+def _sure(here: Book, item: Waiting) -> Callable[[NewUpdate | Fraction, str], bool]:
+    """Asks once more where a value lies far outside."""
+
+    def ask_again(said: NewUpdate | Fraction, typed: str) -> bool:
+        value = said.value if isinstance(said, NewUpdate) else said
+        found = doubt(here, item.subject, value, typed) if isinstance(value, Fraction) else None
+        return found is None or click.confirm(f"    {found.question}", default=False)
+
+    return ask_again
+
+
 def _question(kr: KeyResult) -> str:
     if kr.milestones:
         return f"done since then ({', '.join(m.id for m in kr.milestones)})"
     return "value" if takes(kr).startswith("a number") else takes(kr)
 
 
-def _ask_state(here: Ground, work: Work, new: NewCheckIn) -> NewCheckIn:
+def _ask_state(here: Book, work: Work, new: NewCheckIn) -> NewCheckIn:
     """A state and a block; Enter twice says nothing of it."""
     names = [stage.name for stage in here.settings.workflow]
     since = f" since {day_year(work.since)}" if work.since else ""
@@ -136,13 +191,20 @@ def _ask_text() -> str:
     return "\n".join(lines)
 
 
-def _asked(question: str, read: Callable[[str], T]) -> T | None:
+def _asked(
+    question: str,
+    read: Callable[[str], T],
+    is_sure: Callable[[T, str], bool] = lambda said, typed: True,
+) -> T | None:
     """The answer read, asked again until it can be; None where Enter alone was pressed."""
     while True:
         typed = click.prompt(f"  {question}", default="", show_default=False).strip()
         if not typed:
             return None
         try:
-            return read(typed)
+            said = read(typed)
         except EditError as error:
             click.echo(f"    {error}")
+            continue
+        if is_sure(said, typed):
+            return said

@@ -1,42 +1,50 @@
 """okrsite checkin: this week's numbers, in one command or asked for one by one."""
 
 import sys
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from os.path import relpath
 from pathlib import Path
 from shlex import quote
-from typing import NoReturn
 
 import click
 
-from okrsite.cli.asking import ask, in_terminal, is_empty, standing
-from okrsite.cli.common import COULD_NOT_READ, FINDINGS, content_option, day_of, fail, project
-from okrsite.cli.writing import Signed
-from okrsite.edit.checking_in.check_in import NewCheckIn, check_in_path, check_in_text, one_line
-from okrsite.edit.checking_in.effect import Ground, effect, ground, overruled, remarks, with_file
-from okrsite.edit.checking_in.mine import Waiting, home_of, overdue, owns_something, under_way
-from okrsite.edit.checking_in.readings import takes
-from okrsite.edit.checking_in.said import Typed, understand
-from okrsite.edit.checking_in.subjects import KEY_RESULTS, period_of, title
+from okrsite.cli.asking import ask, head, in_terminal, is_empty, list_waiting, nothing_waits
+from okrsite.cli.common import COULD_NOT_READ, content_option, day_of, fail, project
+from okrsite.cli.sending import tell_request
+from okrsite.cli.writing import Signed, as_refusal
+from okrsite.edit.checking_in.check_in import (
+    NewCheckIn,
+    check_in_path,
+    check_in_text,
+    one_line,
+)
+from okrsite.edit.checking_in.last_word import LastWord, correction, overruled
+from okrsite.edit.checking_in.mine import home_of, overdue, under_way
+from okrsite.edit.checking_in.said import Typed, correcting, understand
+from okrsite.edit.checking_in.sanity import doubts
+from okrsite.edit.effect import About, effect, new_errors, with_edit
 from okrsite.edit.files import EditError, create
+from okrsite.edit.proposing.base import Base, find_base, on_their_way
 from okrsite.edit.proposing.forges import Words
-from okrsite.edit.proposing.request import Base, Sent, find_base, on_their_way, send
+from okrsite.edit.proposing.request import Sent, send
 from okrsite.edit.who import writer
+from okrsite.edit.writing import Edit
 from okrsite.hosts.day import today
 from okrsite.hosts.project import Project
-from okrsite.okr.finding import Severity
 from okrsite.okr.frontmatter import Plain
 from okrsite.okr.git import GitError, find_repository
+from okrsite.okr.naming import period_of
+from okrsite.okr.pipeline import Book, load
 from okrsite.okr.revisions import inside, read_revision
 from okrsite.okr.similar import did_you_mean
 from okrsite.okr.sources import SourcesError, read_folder
 from okrsite.okr.values import to_day
-from okrsite.portal.words import NBSP, count
-from okrsite.reports.checked_in import effect_text
+from okrsite.reports.effect import effect_text
 
+OUTVOTED = "OKR308"  # said here in other words, with the command that mends it
 STOPPED = 130  # what a shell says of a program that Ctrl-C ended
 
 
@@ -45,7 +53,7 @@ class Desk:
     """What a check-in is written on: the goals, its day, and where the file goes."""
 
     place: Project
-    here: Ground
+    here: Book
     day: date
     taken: frozenset[str]
     base: Base | None = None
@@ -54,12 +62,13 @@ class Desk:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A check-in proved right, its file, and what it does in words."""
+    """A check-in proved right, its file, what it does in words, and what goes on counting."""
 
     new: NewCheckIn
     path: str
     text: str
     told: str
+    later: tuple[LastWord, ...] = ()
 
 
 @click.command("checkin", cls=Signed)
@@ -81,6 +90,7 @@ class Draft:
 @click.option("--author", metavar="NAME", help="Who says so. Default: git's user.")
 @click.option("--team", metavar="TEAM", help="For which team. Default: the author's own.")
 @click.option("--corrects", metavar="CHECK-IN", help="The check-in that was wrong.")
+@click.option("--yes", is_flag=True, help="A value that lies far outside is right.")
 @click.option("--dry-run", is_flag=True, help="Show what would be written, and write nothing.")
 @click.option("--pr", is_flag=True, help="Send it as a request of its own; nothing here changes.")
 @content_option
@@ -95,6 +105,7 @@ def command(  # noqa: PLR0913, PLR0917 - one argument for each option
     author: str | None,
     team: str | None,
     corrects: str | None,
+    yes: bool,
     dry_run: bool,
     pr: bool,
     content: Path | None,
@@ -112,7 +123,11 @@ def command(  # noqa: PLR0913, PLR0917 - one argument for each option
         desk = _desk(project(content), typed_day, pr)
         new = _begin(desk, author, team, "\n\n".join(message))
         new = _answers(desk, new, author) if asks else _understood(desk, typed, new)
+        if not yes:
+            _make_sure(desk, new)
         draft = _draft(desk, new)
+        if not dry_run and in_terminal():
+            draft = _corrected(desk, draft)
         _show(desk, draft, shown=dry_run or asks)
         if dry_run:
             click.echo("\nNothing was written: this was a dry run.")
@@ -139,6 +154,30 @@ def _agreed(pr: bool) -> bool:
     return True
 
 
+@_stoppable()
+def _make_sure(desk: Desk, new: NewCheckIn) -> None:
+    """Ask about values that lie far outside; where nobody can answer, refuse them."""
+    found = tuple(doubts(desk.here, new))
+    if found and not in_terminal():
+        odd = "\n".join(f"{one.odd} Write --yes if it is right." for one in found)
+        raise EditError(f"nothing was written:\n{odd}")
+    for one in found:
+        if not click.confirm(one.question, default=False):
+            raise click.Abort
+
+
+@_stoppable()
+def _corrected(desk: Desk, draft: Draft) -> Draft:
+    """The same as a correction of the check-in that would go on counting, where that is wanted."""
+    tied = next((word for word in draft.later if word.tied), None)
+    if tied is None or draft.new.corrects:
+        return draft
+    said = f"{tied.check_in} speaks of `{tied.subject}` on the same day and goes on counting."
+    if not click.confirm(f"{said} Correct it?", default=True):
+        return draft
+    return _draft(desk, correcting(desk.here.portfolio, draft.new, tied.check_in))
+
+
 # --- what it is written on ----------------------------------------------------------------------
 
 
@@ -152,7 +191,7 @@ def _desk(place: Project, typed_day: str | None, pr: bool) -> Desk:
         sources = read_revision(base.repo, base.commit, folder)
         if not sources:
             raise GitError(f"{base} holds no goals in {folder}/ yet; push them first")
-    here = ground(sources or read_folder(place.content), place.settings, max(day, usual))
+    here = load(sources or read_folder(place.content), place.settings, max(day, usual))
     taken = base.names if base else on_their_way(place.content)
     return Desk(place, here, day, taken, base, folder)
 
@@ -206,11 +245,11 @@ def _answers(desk: Desk, new: NewCheckIn, named: str | None) -> NewCheckIn:
     here, who = desk.here, new.author or ""
     waiting = overdue(here.world, here.scorecard, who)
     if not in_terminal():
-        _list(here, who, waiting, f" --author {quote(named)}" if named else "")
+        list_waiting(here, who, waiting, f" --author {quote(named)}" if named else "")
     work = under_way(here.world, who)
     if not waiting and not work:
-        _nothing_waits(here, who)
-    click.echo(f"{who}, {_head(waiting) if waiting else 'nothing is overdue'}.")
+        nothing_waits(here, who)
+    click.echo(f"{who}, {head(waiting) if waiting else 'nothing is overdue'}.")
     click.echo("Enter skips a question; Ctrl-C ends it all, and nothing is written.")
     new = ask(here, waiting, work, new)
     click.echo()
@@ -218,38 +257,6 @@ def _answers(desk: Desk, new: NewCheckIn, named: str | None) -> NewCheckIn:
         click.echo("Nothing was said, so nothing was written.")
         sys.exit(0)
     return new
-
-
-def _list(here: Ground, who: str, waiting: tuple[Waiting, ...], signed: str) -> NoReturn:
-    """What waits, each with the command that says it."""
-    if not waiting:
-        _nothing_waits(here, who)
-    click.echo(f"{who}, {_head(waiting)}:")
-    for item in waiting:
-        click.echo(f"\n{title(here.portfolio, item.subject)}\n  {standing(here, item)}")
-        click.echo(f"  okrsite checkin {item.subject} {_placeholder(here, item)}{signed}")
-    sys.exit(FINDINGS)
-
-
-def _head(waiting: tuple[Waiting, ...]) -> str:
-    verb = "waits" if len(waiting) == 1 else "wait"
-    return f"{count(len(waiting), 'key result')} {verb} for a check-in".replace(NBSP, " ")
-
-
-def _placeholder(here: Ground, item: Waiting) -> str:
-    kr = here.portfolio.key_results[item.ref]
-    if item.subject.kind != KEY_RESULTS or takes(kr).startswith("a number"):
-        return "NUMBER"
-    return "MILESTONE" if kr.milestones else "YES-OR-NO"
-
-
-def _nothing_waits(here: Ground, who: str) -> NoReturn:
-    if owns_something(here.world, who):
-        rhythm = count(here.settings.cadence, "day").replace(NBSP, " ")
-        click.echo(f"{who}, nothing of yours is overdue; the rhythm is {rhythm}.")
-    else:
-        click.echo(f"No running goal belongs to {who}. --author NAME asks for somebody else.")
-    sys.exit(0)
 
 
 # --- the file -----------------------------------------------------------------------------------
@@ -262,17 +269,27 @@ def _draft(desk: Desk, new: NewCheckIn) -> Draft:
         EditError: it would be an error.
     """
     path, text = _path(desk, new, desk.taken), check_in_text(new)
-    after = with_file(desk.here, path, text)
-    found = remarks(after, path)
-    if wrong := [str(one) for one in found if one.severity is Severity.ERROR]:
-        raise EditError("\n".join(("nothing was written, since it would be an error:", *wrong)))
-    notes = (f"{one.severity}: {one.message}. {one.hint}".strip() for one in found)
-    later = (
-        f"`{ref}`: {other} was said of that day or later, and goes on counting."
-        for ref, other in overruled(after, path, new)
+    edit = Edit({path: text})
+    after = with_edit(desk.here, edit)
+    if wrong := new_errors(desk.here, after, edit):
+        raise EditError(as_refusal(wrong))
+    notes = (
+        f"{f.severity}: {f.message}. {f.hint}".strip() for f in after.findings_in.get(path, ())
     )
-    told = effect_text(effect(desk.here, after, new))
-    return Draft(new, path, text, "\n".join((told, *later, *_day_notes(desk), *notes)))
+    later = tuple(overruled(after, path, new))
+    about = About(tuple(new.key_results), tuple(new.kpis), tuple(new.initiatives))
+    lines = (*_overruled(new, later), *_day_notes(desk), *notes)
+    told = "\n".join((effect_text(effect(desk.here, after, about)), *lines))
+    return Draft(new, path, text, told, later)
+
+
+def _overruled(new: NewCheckIn, later: Iterable[LastWord]) -> Iterator[str]:
+    """What this check-in says in vain, and what would replace that."""
+    for word in later:
+        when = "on the same day" if word.tied else "of that day or later"
+        yield f"`{word.subject}`: {word.check_in} was said {when}, and goes on counting."
+        if word.tied:
+            yield f"  To replace it: {correction(new, word)}"
 
 
 def _path(desk: Desk, new: NewCheckIn, taken: Collection[str]) -> str:
@@ -306,9 +323,10 @@ def _shown(desk: Desk, path: str) -> str:
 def _write(desk: Desk, draft: Draft, told: bool) -> None:
     sent = _sent(desk, desk.base, draft) if desk.base else None
     if desk.base and sent:
-        _tell(desk.base, sent)
+        tell_request(desk.base, sent)
     else:
-        written = create(desk.place.content / draft.path, draft.text)
+        content = desk.place.content
+        written = create(content / draft.path, draft.text, content)
         click.echo(f"Written: {Path(relpath(written)).as_posix()}")
     if told:
         click.echo(f"\n{draft.told}")
@@ -326,20 +344,3 @@ def _sent(desk: Desk, base: Base, draft: Draft) -> Sent:
         return f"{desk.folder}/{_path(desk, new, taken)}".lstrip("/")
 
     return send(base, path_of, draft.text, Words(head, new.text, body))
-
-
-def _tell(base: Base, sent: Sent) -> None:
-    """What became of a request; nothing here was changed, and nothing is lost."""
-    if base.note:
-        click.echo(f"Note: {base.note}.", err=True)
-    if sent.opened:
-        click.echo(f"Request opened: {sent.opened}")
-    elif sent.pushed:
-        click.echo(f"Pushed to {base.remote} as {sent.branch}. Open the request there:")
-    else:
-        click.echo(f"Committed on the branch {sent.branch} here, and not sent: {sent.problem}")
-        click.echo("To send it later:")
-    if sent.pushed and sent.problem:
-        click.echo(f"Note: {sent.problem}.", err=True)
-    for line in sent.todo:
-        click.echo(f"  {line}")

@@ -8,8 +8,9 @@ from typing import NoReturn
 import click
 
 from okrsite.hosts.day import today
-from okrsite.hosts.project import Project, ProjectError, read_project
+from okrsite.hosts.project import Project, ProjectError, home_of, read_project
 from okrsite.okr.finding import in_order
+from okrsite.okr.naming import in_full, several
 from okrsite.okr.pipeline import Book, load
 from okrsite.okr.sources import SourcesError, read_folder
 
@@ -18,20 +19,20 @@ FINDINGS, COULD_NOT_READ = 1, 2
 content_option = click.option(
     "--content",
     type=click.Path(path_type=Path),
-    help="The folder of goals. Default: docs_dir of ./mkdocs.yml, else ./content.",
+    help="The folder of goals. Default: docs_dir of mkdocs.yml here or above, else ./content.",
 )
 as_of_option = click.option(
     "--as-of",
     type=click.DateTime(["%Y-%m-%d"]),
     metavar="YYYY-MM-DD",
-    help="The day to compute for. Default: as_of of ./mkdocs.yml, else today.",
+    help="The day to compute for. Default: as_of of mkdocs.yml, else today.",
 )
 
 
 def project(content: Path | None) -> Project:
-    """The project in the working folder, or the bare folder `content`."""
+    """The project that the working folder lies in, or the folder `content` with its settings."""
     try:
-        return read_project(Path(), content)
+        return read_project(home_of(Path()), content)
     except ProjectError as error:
         fail(str(error))
 
@@ -51,6 +52,15 @@ def read(place: Project, as_of: datetime | None) -> Book:
     for finding in in_order(place.findings):
         click.echo(str(finding), err=True)
     return book
+
+
+def resolved(book: Book, ref: str) -> str:
+    """`ref` in full, where it is the own id of one key result; several are an error."""
+    found = in_full(book.portfolio, ref, book.as_of)
+    if len(found) > 1:
+        titles = book.portfolio.key_results
+        fail(several(ref, ((one, titles[one].title) for one in found)))
+    return found[0]
 
 
 def fail(message: str) -> NoReturn:

@@ -2,6 +2,8 @@
 
 import re
 import sys
+from collections.abc import Iterator
+from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 
 import click
@@ -9,6 +11,7 @@ import click
 from okrsite import __version__
 from okrsite.cli.common import fail
 from okrsite.edit.beginning.folders import plant
+from okrsite.edit.beginning.requirement import as_address, requirement_of
 from okrsite.edit.beginning.starter import FORGES, Choices, quarter_of, starter
 from okrsite.edit.files import EditError
 from okrsite.edit.who import user_of
@@ -22,11 +25,17 @@ COMPANY, TEAM, OWNER = "Our company", "First team", "Your name"
 @click.command("init")
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 @click.option("--company", help=f"What the company is called. Default: {COMPANY}.")
-@click.option("--period", help="A quarter, half or year: 2026-q4. Default: this quarter.")
+@click.option("--period", help="2026-q4, Q4 2026, 2026-h2, 2026. Default: this quarter.")
 @click.option("--team", "teams", multiple=True, help=f"A team; may be repeated. Default: {TEAM}.")
 @click.option("--owner", help="Who owns the first goal. Default: git's user.")
 @click.option("--forge", type=click.Choice(list(FORGES)), help="Whose workflows to write.")
 @click.option("--repo", help="The repository's address. Default: that of git's remote, if any.")
+@click.option(
+    "--requirement",
+    metavar="SPEC",
+    help="What pip installs: versions as `okrsite>=0.1,<0.2`, or the address of a git repository"
+    " or a wheel. Default: where this okrsite came from, else its version.",
+)
 @click.option("--content", default="content", show_default=True, help="The folder for the goals.")
 @click.option("--no-examples", is_flag=True, help="Without the first goal, KPI and check-in.")
 def command(folder: Path, **options: object) -> None:
@@ -39,17 +48,20 @@ def command(folder: Path, **options: object) -> None:
         choices = _choices(folder, options)
         made = starter(choices)
         plant(folder, made)
-    except (EditError, GitError) as error:
+    except EditError as error:
         fail(str(error))
+    except OSError as error:  # a name that is too long, or a folder that may not be looked into
+        fail(f"{error.filename or folder}: {error.strerror}")
     click.echo(f"{len(made)} files written to {folder}")
     click.echo(_next(folder, choices))
 
 
 def _choices(folder: Path, options: dict[str, object]) -> Choices:
     """What the options say, then what a person at a terminal says, then what is likely."""
-    repo, branch = _remote(folder)
+    repo, branch, below = _remote(folder)
     if typed := _text(options["repo"]):
-        repo = _on_the_web(typed)
+        known, repo = repo, _on_the_web(typed)
+        below = below if repo == known else ""
         if not repo:
             raise EditError(f"`{typed}` is no address; write https://github.com/OWNER/REPOSITORY")
     teams = options["teams"]
@@ -73,6 +85,8 @@ def _choices(folder: Path, options: dict[str, object]) -> Choices:
         branch=branch,
         content=_text(options["content"]),
         examples=not options["no_examples"],
+        below=below,
+        requirement=as_address(_text(options["requirement"])) or requirement_of(_note()),
     )
 
 
@@ -86,14 +100,32 @@ def _ask(question: str, default: str, kind: click.Choice[str] | None = None) -> 
     return str(click.prompt(question, default=default, type=kind, show_choices=True))
 
 
-def _remote(folder: Path) -> tuple[str, str]:
-    """The address of the repository that `folder` is, as a browser takes it, and its branch."""
-    repo = find_repository(folder) if folder.is_dir() else None
+def _note() -> str:
+    """What pip noted of an okrsite that came from an address; empty where it was a registry."""
+    try:
+        return distribution("okrsite").read_text("direct_url.json") or ""
+    except PackageNotFoundError:
+        return ""
+
+
+def _remote(folder: Path) -> tuple[str, str, str]:
+    """The repository that `folder` is or comes to lie in: its address, its branch, and where."""
+    repo = _repository(folder)
     if repo is None:
-        return "", "main"
+        return "", "main", ""
     address = _on_the_web(_said(repo, "remote", "get-url", "origin"))
     branch = _said(repo, "symbolic-ref", "--short", "HEAD")
-    return address, branch if re.fullmatch(r"[\w./-]+", branch) else "main"
+    below = folder.resolve().relative_to(repo.root.resolve()).as_posix()
+    place = "" if below == "." else f"{below}/"
+    return address, branch if re.fullmatch(r"[\w./-]+", branch) else "main", place
+
+
+def _repository(folder: Path) -> Repository | None:
+    """The one that `folder` lies in or will; a portal can be begun without git as well."""
+    try:
+        return find_repository(_existing(folder))
+    except GitError:
+        return None
 
 
 def _on_the_web(address: str) -> str:
@@ -125,7 +157,20 @@ def _next(folder: Path, choices: Choices) -> str:
     ]
     if choices.forge != "none":
         steps.append("README.md says how to publish it.")
-    repo = find_repository(folder)
+    steps += _to_look_at(choices, _note())
+    repo = _repository(folder)
     if repo is not None and repo.root.resolve() != folder.resolve():
         steps.append(f"Workflows run only from the top of a repository; this one's is {repo.root}.")
     return "\n".join(("Now:", *steps))
+
+
+def _to_look_at(choices: Choices, note: str) -> Iterator[str]:
+    """What was taken for granted, and where to say otherwise."""
+    if choices.repo:
+        yield f"mkdocs.yml takes {choices.repo} for the repository."
+    else:
+        yield "mkdocs.yml: name your repository at `repo_url`, and the pages get their buttons."
+    if "file:" in choices.requirement:
+        yield "requirements.txt names a file of this computer; nobody else has it, nor a workflow."
+    elif note and not choices.requirement:
+        yield "requirements.txt asks pip for okrsite by version; if pip finds none, say where."

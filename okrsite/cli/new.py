@@ -1,22 +1,27 @@
 """okrsite new: a new file of any kind, filled in as far as it can be."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import reduce
+from os.path import relpath
+from shlex import quote
 from typing import Any, TypeVar
 
 import click
 
 from okrsite.cli.common import as_of_option, content_option, fail, project, read
 from okrsite.cli.writing import carry_out, dry_run_option
-from okrsite.edit.amending.consequences import new_findings
 from okrsite.edit.beginning import kinds
 from okrsite.edit.beginning.kinds import Asked
 from okrsite.edit.beginning.starting import New, new_id, path_of, text_of
+from okrsite.edit.effect import new_findings
 from okrsite.edit.files import EditError
 from okrsite.edit.who import author_of, user_of
 from okrsite.edit.writing import Edit
+from okrsite.hosts.project import Project
 from okrsite.okr.pipeline import Book
+from okrsite.okr.similar import did_you_mean
+from okrsite.portal.words import NBSP, count
 
 F = TypeVar("F", bound=Callable[..., Any])
 RHYTHM = "OKR3"  # no check-in yet: of a file that is a second old everybody knows that
@@ -29,7 +34,37 @@ _WHY = {
 }
 
 
-@click.group("new")
+# What beginners call them.
+_ALSO = {
+    "goal": "objective",
+    "okr": "objective",
+    "project": "initiative",
+    "task": "initiative",
+    "quarter": "period",
+    "cycle": "period",
+    "metric": "kpi",
+}
+
+
+class _Kinds(click.Group):
+    """The kinds by name."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Refuse a kind that there is not, with the one that was most likely meant."""
+        word = args[0].lower().removesuffix("s")
+        if args[0] not in self.commands and not args[0].startswith("-"):
+            hint = did_you_mean(_ALSO.get(word, word), self.commands)
+            ctx.fail(f"There is no kind `{args[0]}`. {hint or _listed(self.commands)}")
+        return super().resolve_command(ctx, args)
+
+
+def _listed(names: Iterable[str]) -> str:
+    return f"Choose {', '.join(names)}."
+
+
+@click.group("new", cls=_Kinds)
 def command() -> None:
     """Begin a new file: an objective, an initiative, a team, a period or a KPI.
 
@@ -145,16 +180,20 @@ def _begin(kind: str, build: Callable[[Asked], New], options: dict[str, Any]) ->
     new = replace(new, name=name, body=options["message"])
     edit = Edit({path_of(new): text_of(new)})
     made = carry_out(place, book, edit, options["dry_run"])
-    _tell(book, made, new)
+    _tell(place, book, made, new, options["dry_run"])
 
 
-def _tell(book: Book, made: Book, new: New) -> None:
-    found = (one for one in new_findings(book, made) if one.path == path_of(new))
+def _tell(place: Project, book: Book, made: Book, new: New, dry_run: bool) -> None:
+    found = [one for one in new_findings(book, made) if one.path == path_of(new)]
     about = [one for one in found if not one.code.startswith(RHYTHM)]
     if about:
         click.echo("What a reviewer would ask:")
     for one in about:
         click.echo(f"  line {one.line}: {one.message}. {one.hint}".rstrip())
+    if found and not dry_run:
+        total = count(len(found), "finding").replace(NBSP, " ")
+        where = quote(relpath(place.content / path_of(new)))
+        click.echo(f"`okrsite check` has {total} about it: okrsite check {where}")
     if not new.body:
         click.echo(f"Next: say {_WHY[new.kind]}, below the second `---`.")
     if new.kind == "periods":

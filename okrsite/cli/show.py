@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from okrsite.cli.common import as_of_option, content_option, fail, project, read
+from okrsite.cli.common import as_of_option, content_option, fail, project, read, resolved
 from okrsite.portal.show import nearest, show
 
 
@@ -16,10 +16,11 @@ from okrsite.portal.show import nearest, show
 def command(ref: str, content: Path | None, as_of: datetime | None) -> None:
     """Tell how the number of ID came about, in words.
 
-    ID is an objective, a key result (objective/kr), an initiative, a KPI or a team.
+    ID is an objective, a key result (objective/kr, or kr alone where one has that name), an
+    initiative, a KPI or a team.
     """
     book = read(project(content), as_of)
-    text = show(book, ref)
+    text = show(book, resolved(book, ref))
     if text is None:
         meant = nearest(book, ref)
         fail(f"there is no `{ref}`." + (f" Did you mean `{meant}`?" if meant else ""))

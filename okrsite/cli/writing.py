@@ -4,26 +4,19 @@ Nothing here asks: a command that writes says what it would do with --dry-run.
 """
 
 import re
-from collections.abc import Iterator, Sequence
-from datetime import date
-from fractions import Fraction
+from collections.abc import Iterable
 
 import click
 
 from okrsite.cli.common import fail
-from okrsite.edit.amending.consequences import (
-    Numbers,
-    Shift,
-    is_unreadable,
-    new_findings,
-    shifts,
-    with_edit,
-)
+from okrsite.edit.effect import About, effect, new_errors, with_edit
 from okrsite.edit.files import EditError
 from okrsite.edit.writing import Edit, difference, write
 from okrsite.hosts.project import Project
+from okrsite.okr.finding import Finding
 from okrsite.okr.pipeline import Book
-from okrsite.portal.words import day_year, fixed, percent
+from okrsite.portal.words import NBSP, day_year
+from okrsite.reports.effect import effect_text
 
 dry_run_option = click.option(
     "--dry-run", is_flag=True, help="Print what would be written, and write nothing."
@@ -52,8 +45,8 @@ class Signed(click.Command):
 def carry_out(place: Project, before: Book, edit: Edit, dry_run: bool) -> Book:
     """Write `edit`, or show it, unless it brings an error into the goals; how they stand then."""
     made = with_edit(before, edit)
-    if wrong := [str(found) for found in new_findings(before, made) if is_unreadable(found)]:
-        fail("nothing was written, for that would be an error:\n" + "\n".join(wrong))
+    if wrong := new_errors(before, made, edit):
+        fail(as_refusal(wrong))
     if dry_run:
         click.echo(difference(before.parsed.raw, edit), nl=False)
         click.echo("Nothing was written: this was a dry run.")
@@ -66,49 +59,17 @@ def carry_out(place: Project, before: Book, edit: Edit, dry_run: bool) -> Book:
     return made
 
 
+def as_refusal(wrong: Iterable[Finding]) -> str:
+    """Why nothing was written, with every finding that it would have brought."""
+    return "\n".join(("nothing was written, for that would be an error:", *map(str, wrong)))
+
+
 def tell_numbers(before: Book, made: Book, subject: str) -> None:
     """Say what moved, from the goal up to the company."""
-    found = shifts(before, made, subject)
-    if all(shift.before == shift.after for shift in found):
-        click.echo(f"On {_day(before.as_of)} no number changes by it.")
+    found = effect(before, made, About((subject,)))
+    day = day_year(before.as_of).replace(NBSP, " ")
+    if all(goal.before == goal.after for goal in found.goals):
+        click.echo(f"On {day} no number changes by it.")
         return
-    click.echo(f"On {_day(before.as_of)}:")
-    width = max(len(shift.ref) for shift in found)
-    for shift in found:
-        click.echo(f"  {shift.ref:<{width}}  {', '.join(_words(shift))}")
-
-
-def _words(shift: Shift) -> Iterator[str]:
-    old, new = shift.before, shift.after
-    yield f"progress {_arrow(_percents(old, new, 'progress'))}"
-    if old.expected != new.expected:
-        yield f"expected {_arrow(_percents(old, new, 'expected'))}"
-    yield _arrow([_status(old), _status(new)])
-    if old.score is not None or new.score is not None:
-        yield f"score {_arrow([_score(old.score), _score(new.score)])}"
-
-
-def _percents(old: Numbers, new: Numbers, name: str) -> Sequence[str]:
-    """Both with as many decimals as it takes to tell them apart."""
-    values: list[Fraction | None] = [getattr(old, name), getattr(new, name)]
-    for digits in (1, 2, 3):
-        said = ["no data" if v is None else percent(v, digits) for v in values]
-        if said[0] != said[1] or values[0] == values[1]:
-            break
-    return [text.replace("\u00a0", " ") for text in said]
-
-
-def _arrow(pair: Sequence[str]) -> str:
-    return pair[0] if pair[0] == pair[1] else f"{pair[0]} → {pair[1]}"
-
-
-def _status(numbers: Numbers) -> str:
-    return str(numbers.status or "not there").replace("-", " ")
-
-
-def _score(score: Fraction | None) -> str:
-    return "none" if score is None else fixed(score, 1)
-
-
-def _day(day: date) -> str:
-    return day_year(day).replace("\u00a0", " ")
+    click.echo(f"On {day}:")
+    click.echo(effect_text(found))

@@ -5,23 +5,33 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import ModuleType
+
+fcntl: ModuleType | None
+try:
+    import fcntl
+except ImportError:  # Windows, where a folder cannot be locked
+    fcntl = None
 
 
 class EditError(Exception):
     """It cannot be written: for whoever gave the command."""
 
 
-def create(path: Path, text: str) -> Path:
+def create(path: Path, text: str, below: Path | None = None) -> Path:
     """Write `text` to the new file `path`, or `x-2.md`, `x-3.md`, … where `x.md` is taken.
 
     Whoever looks sees nothing or the whole file, and of two processes that ask for the same
-    name at once each gets one of its own.
+    name at once each gets one of its own. Where `below` is the folder that is read, links that
+    lead out of it are not followed.
 
     Raises:
-        EditError: the folder cannot be written to.
+        EditError: the folder cannot be written to, or lies outside of `below`.
     """
     number, place = 1, path
     try:
+        if below is not None:
+            _inside(path, below)
         path.parent.mkdir(parents=True, exist_ok=True)
         with _beside(path, text.encode()) as made:
             made.chmod(0o666 & ~_umask())
@@ -46,6 +56,40 @@ def replace(path: Path, text: bytes) -> None:
             made.replace(target)
     except OSError as error:
         raise EditError(f"{path}: {error.strerror}") from error
+
+
+@contextmanager
+def alone_in(folder: Path) -> Iterator[None]:
+    """Nobody else is in here for the same folder; the lock is the folder's own and leaves no file.
+
+    Where folders cannot be locked, as on some network drives, it goes on without.
+    """
+    try:
+        handle = os.open(folder, os.O_RDONLY) if fcntl else None
+    except OSError:
+        handle = None
+    try:
+        if fcntl and handle is not None:
+            _wait_for(fcntl, handle)
+        yield
+    finally:
+        if handle is not None:
+            os.close(handle)
+
+
+def _wait_for(locks: ModuleType, handle: int) -> None:
+    try:
+        locks.flock(handle, locks.LOCK_EX)
+    except OSError:
+        return
+
+
+def _inside(path: Path, root: Path) -> None:
+    """Refuse a place from which the folder's reader would not fetch the file."""
+    folder = path.parent.resolve()
+    if not folder.is_relative_to(root.resolve()):
+        words = f"{path.parent} leads out of {root}, to {folder}, where nothing is read"
+        raise EditError(f"{words}: put a folder in place of the link")
 
 
 def _named(made: Path, place: Path) -> bool:

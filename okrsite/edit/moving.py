@@ -4,12 +4,21 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from okrsite.edit.checking_in.check_in import NewCheckIn, NewMove, check_in_path, check_in_text
+from okrsite.edit.checking_in.check_in import (
+    INITIATIVES,
+    NewCheckIn,
+    NewMove,
+    Subject,
+    check_in_path,
+    check_in_text,
+)
+from okrsite.edit.checking_in.last_word import LastWord, correction
 from okrsite.edit.checking_in.readings import read_state
 from okrsite.edit.files import EditError
 from okrsite.edit.writing import Edit
 from okrsite.okr.flow import Flow, flow_of
 from okrsite.okr.model import PeriodState
+from okrsite.okr.naming import of_that_name
 from okrsite.okr.pipeline import Book
 from okrsite.okr.progress import World, state_on
 from okrsite.okr.similar import did_you_mean
@@ -38,6 +47,10 @@ def find_moves(book: Book, words: Sequence[str]) -> tuple[tuple[str, ...], str]:
     known = book.portfolio.initiatives
     for name in names:
         if name not in known:
+            results = of_that_name(book.portfolio, name.rpartition("/")[2], book.as_of)
+            if results and name in (*results, results[0].rpartition("/")[2]):
+                say = f"okrsite checkin {results[0]} VALUE"
+                raise EditError(f"`{name}` is a key result, and only work has a state: {say}")
             hint = did_you_mean(name, known)
             raise EditError(f"there is no initiative `{name}`. {hint}".strip())
     if state.strip().lower() == "blocked":
@@ -87,7 +100,7 @@ def steps(before: Book, made: Book, said: NewCheckIn) -> Iterator[Step]:
         was = state_on(before.world, name, said.date)
         notes = (
             *_blocked(before, name, said.date),
-            *_overruled(made, name, asked.state or "", said.date),
+            *_overruled(made, name, said),
             *_days(made, name, said.date),
             *_limit(made, name, asked.state or ""),
         )
@@ -100,11 +113,15 @@ def _blocked(book: Book, name: str, day: date) -> Iterator[str]:
         yield f"no longer blocked ({step.blocked})"
 
 
-def _overruled(book: Book, name: str, state: str, day: date) -> Iterator[str]:
+def _overruled(made: Book, name: str, said: NewCheckIn) -> Iterator[str]:
     """A later word, or one of the same day that stands behind, goes on to count."""
-    newest = book.ledger.steps[name][-1] if name in book.ledger.steps else None
+    state = said.initiatives[name].state or ""
+    newest = made.ledger.steps[name][-1] if name in made.ledger.steps else None
     if newest and newest.state != state:
         yield f"{newest.check_in} of {newest.day} says `{newest.state}`, and that still counts"
+        if newest.day == said.date:
+            tied = LastWord(Subject(INITIATIVES, name), newest.check_in, tied=True)
+            yield f"to replace it: {correction(said, tied)}"
 
 
 def _days(book: Book, name: str, day: date) -> Iterator[str]:

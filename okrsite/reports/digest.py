@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 from okrsite.okr.finding import Finding
 from okrsite.okr.handles import known_as
+from okrsite.okr.harmless import harmless
 from okrsite.okr.model import KeyResult, Measure, measure_of
 from okrsite.okr.pipeline import Book
 from okrsite.okr.portfolio import Portfolio
 from okrsite.portal.words import NBSP, count, day_year
-from okrsite.reports.harmless import harmless
-from okrsite.reports.markup import plain
+from okrsite.reports.markup import escaped
 
 MARK = "<!-- okrsite-digest -->"
 STALE = "OKR301"
@@ -118,8 +118,8 @@ def as_markdown(book: Book, piles: tuple[Pile, ...]) -> str:
 def _markdown(pile: Pile) -> str:
     shown = pile.items[:MOST]
     more = len(pile.items) - len(shown)
-    rows = (f"- **{plain(item.title)}** `{item.ref}`: {plain(item.words)}" for item in shown)
-    head = f"\n### {plain(pile.name)}{f' {pile.handle}' if pile.handle else ''}\n"
+    rows = (f"- **{escaped(item.title)}** `{item.ref}`: {escaped(item.words)}" for item in shown)
+    head = f"\n### {escaped(pile.name)}{f' {pile.handle}' if pile.handle else ''}\n"
     rest = (f"- and {more} more",) if more else ()
     return "\n".join((head, *rows, *rest, f"\n```sh\n{_command(pile)}\n```"))
 

@@ -99,7 +99,7 @@ def test_a_fault_in_the_configuration_is_a_finding(goals: Goals) -> None:
     (goals.root / "mkdocs.yml").write_text(CONFIG + "      cadenc: 3\n")
     result = run()
     assert result.exit_code == 1 and "Did you mean `cadence`?" in result.stdout
-    assert found() == [("mkdocs.yml", "OKR020", 1)]
+    assert found() == [("mkdocs.yml", "OKR020", 6)]
     assert found("mkdocs.yml") == found() and found("content") == []
 
 
@@ -130,6 +130,7 @@ def test_the_handbook_is_where_the_plugin_looks_for_it() -> None:
 
 def test_named_files_tell_only_their_own_findings(goals: Goals) -> None:
     goals.write({"objectives/calm.md": SLIP, "objectives/b.md": SLIP, "notes.md": "x"})
+    (goals.root / "README.md").write_text("x")
     both = {path for path, _, _ in found()}
     assert both >= {"content/objectives/calm.md", "content/objectives/b.md"}
     assert {path for path, _, _ in found("content/objectives/b.md")} == {"content/objectives/b.md"}
@@ -158,6 +159,9 @@ def test_names_count_from_the_top_of_the_repository_too(
 
 
 def test_deleted_and_foreign_names_are_passed_over(goals: Goals) -> None:
+    goals.commit("2026-08-19", {"objectives/gone.md": CALM})
+    (goals.root / "content/objectives/gone.md").unlink()
+    (goals.root / "setup.py").write_text("x")
     result = run("content/objectives/gone.md", "setup.py", "/etc/passwd")
     assert result.exit_code == 0
     assert "(1 of the files)" in result.stdout
@@ -482,3 +486,29 @@ def in_terminal(goals: Goals, *words: str, **env: str) -> str:
     os.close(theirs)
     process.wait()
     return b"".join(parts).decode().replace("\r\n", "\n")
+
+
+def test_a_path_that_never_was_there_is_refused(goals: Goals) -> None:
+    result = run("content/nothere.md")
+    assert result.exit_code == 2
+    assert "there is no file content/nothere.md" in result.stderr
+
+
+def test_a_deleted_file_may_be_named(goals: Goals) -> None:
+    (goals.root / "content/check-ins/2026-08-18-ana.md").unlink()
+    assert run("content/check-ins/2026-08-18-ana.md").exit_code == 0
+
+
+@pytest.mark.parametrize("name", ["objectives/loud.md.txt", "objectives/loud.MD", "loud.md"])
+def test_a_goal_that_is_not_read_is_told(goals: Goals, name: str) -> None:
+    (goals.root / "content" / name).write_text(CALM)
+    assert found() == [(f"content/{name}", "OKR030", 1)]
+
+
+def test_a_misspelt_option_is_shown_where_it_stands(goals: Goals) -> None:
+    wrong = CONFIG + "      cadense: 7\n      rules: {OKR201: info, OKR999: info}\n"
+    (goals.root / "mkdocs.yml").write_text(wrong)
+    result = run()
+    assert "  6:7 error: option `cadense` is unknown" in result.stdout
+    assert "6 |       cadense: 7" in result.stdout
+    assert "  7:29 error: rules.OKR999 is no code" in result.stdout

@@ -5,8 +5,8 @@ from datetime import date
 from typing import Any
 
 from okrsite.edit.checking_in.check_in import NewCheckIn
-from okrsite.edit.checking_in.effect import Ground, ground
 from okrsite.edit.checking_in.said import Typed, understand
+from okrsite.okr.pipeline import Book, load
 from okrsite.okr.settings import Settings
 
 DAY = date(2026, 8, 20)
@@ -95,10 +95,10 @@ key_results:
 }
 
 
-def here(more: Mapping[str, str] | None = None, day: date = DAY) -> Ground:
+def here(more: Mapping[str, str] | None = None, day: date = DAY) -> Book:
     """What is known of the company on a day; `more` files replace those of the same name."""
     texts = {**FILES, **(more or {})}
-    return ground({path: texts[path].encode() for path in sorted(texts)}, Settings(), day)
+    return load({path: texts[path].encode() for path in sorted(texts)}, Settings(), day)
 
 
 def said(*words: str, day: date = DAY, **options: Any) -> NewCheckIn:

@@ -12,7 +12,7 @@ from click.testing import CliRunner, Result
 from okrsite.cli import main
 from okrsite.edit.amending.amendment import Amended, Wish, amend
 from okrsite.edit.amending.asked import INITIATIVE, KEY_RESULT, OBJECTIVE, find_field
-from okrsite.edit.amending.consequences import with_edit
+from okrsite.edit.effect import with_edit
 from okrsite.edit.files import EditError
 from okrsite.edit.writing import Edit, difference, write
 from okrsite.okr.finding import Severity
@@ -62,6 +62,9 @@ FILES = {
     ),
     "initiatives/rota.md": (
         "---\ntitle: Rota\ncontributes_to: quality/bugs\ndue: 2026-09-01  # fixed\n---\n"
+    ),
+    "initiatives/work.md": (
+        "---\ntitle: Work\ncontributes_to: quality/bugs\nstart: 2026-07-20\ndue: 2026-09-01\n---\n"
     ),
     "initiatives/idle.md": "---\ntitle: Idle\n---\n",
     "check-ins/2026-08-18-ana.md": (
@@ -341,7 +344,7 @@ def test_the_amendment_is_written_first(tmp_path: Path, monkeypatch: pytest.Monk
 def test_what_somebody_else_wrote_meanwhile_is_not_written_over(tmp_path: Path) -> None:
     edit = Edit({"amendments/a.md": "why"}, {"goal.md": "y"})
     (tmp_path / "goal.md").write_bytes(b"theirs")
-    with pytest.raises(EditError, match="changed meanwhile"):
+    with pytest.raises(EditError, match="changed since it was read; nothing was written"):
         write(tmp_path, edit, {"goal.md": b"x"})
     assert (tmp_path / "goal.md").read_bytes() == b"theirs"
     assert not (tmp_path / "amendments").exists()
@@ -382,7 +385,7 @@ def test_what_joined_or_left_is_told() -> None:
     ("what", "now", "more", "said"),
     [
         ("qualty/bugs.target", "9", {}, "Did you mean `quality/bugs.target`?"),
-        ("bugs.target", "9", {}, "Did you mean `quality/bugs.target`?"),
+        ("bgus.target", "9", {}, "Did you mean `bugs.target`?"),
         ("zzz.target", "9", {}, "It is named SUBJECT.FIELD"),
         ("quality/bugs", "9", {}, "name the field too, such as `quality/bugs.due`"),
         ("quality/bugs.tagret", "9", {}, "`tagret` is not amended. Did you mean `target`?"),
@@ -424,6 +427,15 @@ def test_refused(what: str, now: str | None, more: dict[str, object], said: str)
     assert said in refusal(FILES, what, now, **more)
 
 
+def test_an_own_id_that_several_have_is_answered_with_all_of_them() -> None:
+    other = GOAL.replace('title: "Improve quality"', "title: Other")
+    assert refusal({**FILES, "objectives/other.md": other}, "bugs.target", "9").splitlines() == [
+        "`bugs` may mean several; name one in full:",
+        "  other/bugs  Bugs that reach a clinic",
+        "  quality/bugs  Bugs that reach a clinic",
+    ]
+
+
 def test_nothing_goes_in_before_the_last_amendment() -> None:
     files = {**FILES, **TARGET}
     said = refusal(files, "quality/bugs.target", "90", day="2026-07-31")
@@ -439,7 +451,7 @@ def test_a_comment_between_is_not_lost_but_refused() -> None:
 
 def test_a_field_reads_the_name_of_a_goal_before_that_of_work() -> None:
     files = {**FILES, "initiatives/quality.md": "---\ntitle: Same name\n---\n"}
-    assert find_field(book(files).portfolio, "quality.weight").path == QUALITY
+    assert find_field(book(files).portfolio, "quality.weight", date(2026, 8, 20)).path == QUALITY
 
 
 # --- as it is typed -------------------------------------------------------------------------------
@@ -484,9 +496,15 @@ def test_the_command_writes_both_files_and_says_what_it_does(place: Path) -> Non
         "wrote content/objectives/deep/quality.md",
         "target of quality/bugs: 60 → 90",
         "On 20 Aug 2026:",
-        "  quality/bugs  progress 50.0 % → 66.7 %, expected 54.8 % → 73.1 %, on track",
-        "  quality       progress 16.7 % → 22.2 %, expected 54.9 % → 61.0 %, off track, score 0.2",
-        "  top           progress 16.7 % → 22.2 %, expected 54.9 % → 61.0 %, off track, score 0.2",
+        "Bugs that reach a clinic (quality/bugs): 120 a month",
+        "  progress 50 % → 67 %, 5 pts behind → 6 pts behind, on track",
+        "  at this pace 91 % → 121 % by the end",
+        "above: Improve quality (quality)",
+        "  progress 17 % → 22 %, 38 pts behind → 39 pts behind, off track, score 0.2",
+        "  at this pace 30 % → 33 % by the end",
+        "above: Trust (top)",
+        "  progress 17 % → 22 %, 38 pts behind → 39 pts behind, off track, score 0.2",
+        "  at this pace 30 % → 33 % by the end",
     ]
     assert dirty(place) == [
         " M content/objectives/deep/quality.md",
@@ -498,12 +516,17 @@ def test_the_command_writes_both_files_and_says_what_it_does(place: Path) -> Non
     assert bugs["target"] == 90
 
 
+def test_a_key_result_s_own_id_is_enough_where_one_has_it(place: Path) -> None:
+    result = run("bugs.target", "90", "-m", "Why.", "--as-of", AS_OF)
+    assert "target of quality/bugs: 60 → 90" in result.stdout
+
+
 def test_a_dry_run_shows_the_change_and_writes_nothing(place: Path) -> None:
     result = run("quality/bugs.target", "90", "-m", "Why.", "--as-of", AS_OF, "--dry-run")
     assert result.exit_code == 0
     assert "-    target: 60   # per month\n+    target: 90   # per month\n" in result.stdout
     assert "+++ b/amendments/2026-q3/2026-08-20-ines-bugs-target.md\n" in result.stdout
-    assert "progress 50.0 % → 66.7 %" in result.stdout
+    assert "progress 50 % → 67 %" in result.stdout
     assert "wrote" not in result.stdout and dirty(place) == []
 
 
@@ -513,7 +536,7 @@ def test_the_reason_alone_still_tells_what_the_change_did(place: Path) -> None:
     result = run("quality/bugs.target", "90", "--was", "60", "-m", "Why.", "--as-of", AS_OF)
     lines = result.stdout.splitlines()
     assert lines[2] == "content/objectives/deep/quality.md was left as it is."
-    assert lines[4].startswith("  quality/bugs  progress 50.0 % → 66.7 %")
+    assert lines[5].startswith("  progress 50 % → 67 %")
     assert dirty(place)[1:] == ["?? content/amendments/2026-q3/2026-08-20-ines-bugs-target.md"]
 
 
@@ -541,6 +564,16 @@ def test_author_and_day_are_git_s_and_today_s_unless_said(place: Path) -> None:
         (("quality/bugs.target", "90", "--now", "80", "-m", "x"), "given twice"),
         (("quality/bgs.target", "90", "-m", "x"), "Did you mean `quality/bugs.target`?"),
         (("quality.parent", "nowhere", "-m", "x"), "there is no objective or key result `nowhere`"),
+        (("quality/bugs.due", "2026-10-15", "-m", "x"), "error OKR022: 2026-10-15 lies outside Q3"),
+        (
+            ("quality/bugs.plan", "2026-12-01: 9", "-m", "x"),
+            "error OKR022: 2026-12-01 lies outside",
+        ),
+        (("quality/bugs.target", "180", "-m", "x"), "error OKR016: `start` and `target` are both"),
+        (
+            ("work.due", "2026-07-01", "-m", "x"),
+            "error OKR027: due on 2026-07-01, before it starts",
+        ),
     ],
 )
 def test_what_is_refused_is_exit_2_and_changes_nothing(

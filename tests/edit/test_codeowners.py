@@ -195,6 +195,17 @@ def test_line_endings_stay() -> None:
     )
 
 
+def test_one_line_that_ends_otherwise_makes_no_second_block() -> None:
+    assert merged("* @all\r\n* @ana", ("/a @b",)).endswith(f"\r\n{END}\r\n")
+    old = f"* @all\r\n{BEGIN}\nold\n{END}\n# mine\n"
+    new = merged(old, ("/a @b",))
+    assert new == f"* @all\r\n{BEGIN}\n/a @b\n{END}\n# mine\n"
+    mixed = f"* @all\n{BEGIN}\r\n/a @b\n{END}\r\n# mine\n"
+    for text in (new, mixed):
+        assert merged(text, ("/a @b",)) == text
+    assert merged(mixed, ("/c @d",)) == f"* @all\n{BEGIN}\r\n/c @d\r\n{END}\r\n# mine\n"
+
+
 @pytest.mark.parametrize(
     "old", [BEGIN, END, f"{END}\n{BEGIN}\n", f"{BEGIN}\n{END}\n{BEGIN}\n{END}\n"]
 )
@@ -283,3 +294,25 @@ def test_broken_marks_are_exit_2(portal: Path) -> None:
     assert result.exit_code == 2
     assert "CODEOWNERS" in result.stderr
     assert (portal / "CODEOWNERS").read_text() == f"{BEGIN}\n"
+
+
+def test_an_owner_or_lead_by_title_is_the_person_of_that_title() -> None:
+    files = {
+        "teams/tools.md": "---\ntitle: Tools\nparent: acme\nlead: Tomas Hahn\n---\n",
+        "people/tomas.md": person("Tomas Hahn", "github: https://github.com/tomas-h"),
+        "objectives/one.md": goal("tools", "ana  "),
+        "objectives/two.md": goal("tools", "TOMAS HAHN"),
+    }
+    found = code_owners(book({**COMPANY, **files}).portfolio, "github", "content")
+    assert "/content/objectives/one.md @ana @tomas-h" in found.lines
+    assert "/content/objectives/two.md @tomas-h" in found.lines
+    assert not any("Tomas" in remark or "TOMAS" in remark for remark in found.remarks)
+
+
+def test_a_title_of_two_people_is_nobodys_handle() -> None:
+    twins = {
+        "people/a.md": person("Kim", "github: https://github.com/kim-a"),
+        "people/b.md": person("Kim", "github: https://github.com/kim-b"),
+        "objectives/one.md": goal("tools", "Kim"),
+    }
+    assert not any("kim" in line for line in lines(twins))

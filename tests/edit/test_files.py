@@ -1,6 +1,7 @@
 """Files on disk are whole or not there, whoever is killed and whoever comes at the same time."""
 
 import os
+import select
 import signal
 import stat
 import subprocess
@@ -9,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from okrsite.edit.files import EditError, create, replace
+from okrsite.edit.files import EditError, alone_in, create, replace
 
 ROOT = Path(__file__).parents[2]
 
@@ -143,3 +144,38 @@ def test_what_cannot_be_written_says_so_and_leaves_nothing_behind(tmp_path: Path
     with pytest.raises(EditError, match=r"gone\.md"):
         replace(tmp_path / "gone.md", b"x")
     assert [entry.name for entry in tmp_path.iterdir()] == ["file"]
+
+
+def test_a_folder_that_is_a_link_out_of_the_goals_takes_no_file(tmp_path: Path) -> None:
+    root, out = tmp_path / "content", tmp_path / "out"
+    for folder in (root / "own", out):
+        folder.mkdir(parents=True)
+    (root / "check-ins").symlink_to(out)
+    (root / "kpis").symlink_to(root / "own")
+    with pytest.raises(EditError, match="put a folder in place of the link"):
+        create(root / "check-ins/2026-q3/a.md", "x", root)
+    assert list(out.iterdir()) == []
+    assert create(root / "kpis/a.md", "x", root).resolve() == root / "own/a.md"
+    (tmp_path / "linked").symlink_to(root)
+    assert create(tmp_path / "linked/own/b.md", "x", tmp_path / "linked").read_text() == "x"
+
+
+WAITER = """
+import sys
+from pathlib import Path
+from okrsite.edit.files import alone_in
+print("ready", flush=True)
+with alone_in(Path(sys.argv[1])):
+    print("in", flush=True)
+"""
+
+
+def test_only_one_is_in_a_folder_and_no_file_tells_of_it(tmp_path: Path) -> None:
+    with alone_in(tmp_path):
+        process = started(WAITER, tmp_path)
+        assert process.stdout is not None
+        assert select.select([process.stdout], [], [], 0.3)[0] == []
+        assert list(tmp_path.iterdir()) == []
+    assert process.communicate()[0] == "in\n"
+    with alone_in(tmp_path / "nowhere"):
+        pass

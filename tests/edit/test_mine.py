@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
+from okrsite.edit.checking_in.check_in import Subject
 from okrsite.edit.checking_in.mine import home_of, overdue, owns_something, teams_of, under_way
-from okrsite.edit.checking_in.subjects import Subject
 from okrsite.okr.pipeline import book_of
 from okrsite.okr.settings import Settings
 from tests.edit.company import DAY, here

@@ -111,6 +111,20 @@ def test_a_word_that_counts_all_the_same_is_named(place: Path) -> None:
     told("texts", "done", "--author", "zoe")
     lines = told("texts", "doing", "--author", "abe")
     assert "  2026-08-20-zoe of 2026-08-20 says `done`, and that still counts" in lines
+    assert (
+        "  to replace it: okrsite checkin initiatives/texts doing --corrects 2026-08-20-zoe"
+        in lines
+    )
+
+
+def test_a_key_result_has_no_state(place: Path) -> None:
+    row = "{id: calls, title: C, start: 9, target: 1}"
+    goal = f"---\ntitle: G\nperiod: 2026-q3\nkey_results: [{row}]\n---\n"
+    (place / "content/objectives").mkdir(exist_ok=True)
+    (place / "content/objectives/quiet.md").write_text(goal)
+    result = run("calls", "done")
+    assert result.exit_code == 2
+    assert "only work has a state: okrsite checkin quiet/calls VALUE" in result.stderr
 
 
 def test_a_block_ends_by_moving_to_where_it_is(place: Path) -> None:

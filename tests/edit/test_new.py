@@ -1,5 +1,6 @@
 """New files: what was said, what is usual, what is known; and each reads without an error."""
 
+import re
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path
@@ -40,7 +41,8 @@ FILES = {
         "key_results: [{id: a, title: A, start: 0, target: 1}]\n---\n"
     ),
     "objectives/2026-q3/desk/queues.md": (
-        "---\ntitle: Queues\nperiod: 2026-q3\nteam: desk\nparent: trust\n---\n"
+        "---\ntitle: Queues\nperiod: 2026-q3\nteam: desk\nparent: trust\n"
+        "key_results: [{id: calls-at-noon, title: C, start: 9, target: 1}]\n---\n"
     ),
     "initiatives/screens.md": "---\ntitle: Screens\ncontributes_to: trust/a\n---\n",
 }
@@ -114,7 +116,12 @@ def test_what_is_left_to_do_is_said(place: Path) -> None:
     assert lines[1] == "What a reviewer would ask:"
     assert any("neither `parent` nor `supports`" in line for line in lines)
     assert any("not yet measurable" in line for line in lines)
-    assert not any("no check-in yet" in line for line in lines)
+    assert not any("checked in on" in line for line in lines)
+    path = "content/objectives/2026-q3/desk/lonely.md"
+    told = rf"`okrsite check` has (\d+) findings about it: okrsite check {path}"
+    (count,) = re.findall(told, "\n".join(lines))
+    check = CliRunner().invoke(main, ["check", path, "--as-of", "2026-08-20"])
+    assert f"{count} warnings in 1 file" in check.stdout and int(count) > 1
     assert lines[-1] == "Next: say why it matters, below the second `---`."
 
 
@@ -127,6 +134,11 @@ def test_the_period_is_the_one_under_way_else_the_next(place: Path) -> None:
     (place / "content/periods/2026.md").unlink()
     assert period("2026-05-06", "Three") == "2026-q3"
     assert "okrsite new period 2027-q1" in refused("objective", "Four", as_of="2027-02-01")
+
+
+def test_work_for_a_key_result_by_its_own_id(place: Path) -> None:
+    text = made(place, "initiative", "X", "--for", "calls-at-noon")[1]
+    assert "contributes_to: queues/calls-at-noon\n" in text
 
 
 def test_an_initiative(place: Path) -> None:
@@ -194,6 +206,9 @@ def test_any_other_period_needs_its_days(place: Path) -> None:
         ("2027-q1", "2027-q1", "First quarter 2027", "2027-01-01", "2027-03-31"),
         ("2027-Q4", "2027-q4", "Fourth quarter 2027", "2027-10-01", "2027-12-31"),
         ("Q2 2027", "2027-q2", "Second quarter 2027", "2027-04-01", "2027-06-30"),
+        ("2027Q2", "2027-q2", "Second quarter 2027", "2027-04-01", "2027-06-30"),
+        ("q2-2027", "2027-q2", "Second quarter 2027", "2027-04-01", "2027-06-30"),
+        ("Q22027", "2027-q2", "Second quarter 2027", "2027-04-01", "2027-06-30"),
         ("2028-h1", "2028-h1", "First half of 2028", "2028-01-01", "2028-06-30"),
         ("H2 2028", "2028-h2", "Second half of 2028", "2028-07-01", "2028-12-31"),
         ("2028-02", "2028-02", "February 2028", "2028-02-01", "2028-02-29"),
@@ -208,7 +223,7 @@ def test_cycles_of_the_calendar(typed: str, name: str, title: str, start: str, e
 
 
 @pytest.mark.parametrize(
-    "typed", ["2027-q5", "2027-13", "2027-00", "27-q1", "Sprint 5", "", "3027"]
+    "typed", ["2027-q5", "2027q5", "20271", "2027-13", "2027-00", "27-q1", "Sprint 5", "", "3027"]
 )
 def test_other_names_are_no_cycles(typed: str) -> None:
     assert calendar_span(typed) is None
@@ -227,7 +242,7 @@ def test_an_id_is_used_once_in_its_kind_wherever_it_lies(place: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("objective", "X", "--period", "2026-q9"), "there is no period `2026-q9`. Did you mean"),
+        (("objective", "X", "--period", "2026-q9"), "there is no period `2026-q9`."),
         (("objective", "X", "--period", "2026-q2"), "Q2 is closed"),
         (("objective", "X", "--team", "dsk"), "there is no team `dsk`. Did you mean `desk`?"),
         (("objective", "X", "--parent", "trst"), "Did you mean `trust`?"),
@@ -235,7 +250,12 @@ def test_an_id_is_used_once_in_its_kind_wherever_it_lies(place: Path) -> None:
         (("objective", "X", "--kr", "Calls: 18 > 10"), "says no measure. Write `Title: 40 -> 20"),
         (("objective", "X", "--kr", " "), "says no measure"),
         (("objective", "X", "--kr", "Calls: 1,000 -> 10"), "Write `1000`"),
+        (
+            ("objective", "X", "--kr", "Calls: 5 -> 5"),
+            "error OKR016: `start` and `target` are both",
+        ),
         (("objective", " "), "a title has words"),
+        (("initiative", "X", "--for", "queue/calls"), "Did you mean `queues/calls-at-noon`?"),
         (("initiative", "X", "--for", "trust/b"), "Did you mean `trust/a`?"),
         (("initiative", "X", "--due", "1.9.2026"), "--due: `1.9.2026` is not a day"),
         (("initiative", "X", "--depends-on", "screen"), "Did you mean `screens`?"),
@@ -274,11 +294,45 @@ def test_a_dry_run_writes_nothing(place: Path) -> None:
         ("Out: done when it is in both shops", {"done_when": "it is in both shops"}),
         ("Nobody has measured it", {"start": "unknown", "target": "unknown"}),
         ("Phase: the second one", {"start": "unknown", "target": "unknown"}),
+        ("Phase 2: 40k -> 50k", {"unit": "k", "start": "40", "target": "50"}),
+        ("Share: 22% -> 40 % of all", {"unit": '"% of all"', "start": "22", "target": "40"}),
+        ("Late: 400 -> 200 ms at p95", {"unit": "ms at p95", "start": "400", "target": "200"}),
+        ("Air: at most 5 t CO2", {"unit": "t CO2", "at_most": "5"}),
+        ("Up: at least 99.995 %", {"unit": '"%"', "at_least": "99.995"}),
+        ("Faults: 0.125 -> 0.100", {"start": "0.125", "target": "0.1"}),
     ],
 )
 def test_key_results_on_one_line(typed: str, fields: Mapping[str, str]) -> None:
     (row,) = key_results([typed])
     assert {name: raw for name, raw in row.items() if name not in ("id", "title")} == fields
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("T: 40k -> 50M", "`k` stands behind the start and `M` behind the target"),
+        ("T: 10:30 -> 12:30", "a number has no colon in it; say a time as minutes"),
+        ("T: 30 -> 12:30", "`:30` is no unit"),
+        ("Ratio 3:1 -> 4:1", "and the ratio 3:1 as `3`"),
+        ("Rate: 10 -> 5 -> 3", "`-> 3` is no unit. Write one measure"),
+        ("Rate: 10 to 5 to 3", "`to 3` is no unit"),
+        ("A: 10 -> 5: 3 -> 2", "says two measures"),
+        ("Old: at most 30 days, at least 5", "`days, at least 5` is no unit"),
+        ("Old: at most 30 days, at least few", "is no unit"),
+        ("Stars: 4..5 of 6", "`of 6` is no unit"),
+        ("Cost: 10 -> 5 000 EUR", "`000 EUR` is no unit"),
+        ("Cost: 10 -> 5/3", "`/3` is no unit"),
+        ("Cost: 1.000 -> 2.000 EUR", "`1.000` can be read in two ways: write `1000` or `1`"),
+        ("Cost: at most 1.250", "write `1250` or `1.25`"),
+        ("Cost: 1.125..2", "write `1125` or `1.1250`"),
+        ("Cost: at most :5", "says no measure"),
+        ("Cost: ٤٠ -> ٢٠", "says no measure"),
+    ],
+)
+def test_what_could_be_read_wrongly_is_refused(typed: str, said: str) -> None:
+    with pytest.raises(EditError) as refusal:
+        key_results([typed])
+    assert said in str(refusal.value)
 
 
 def test_the_title_may_hold_a_colon() -> None:

@@ -3,13 +3,15 @@
 import os
 import stat
 from collections.abc import Collection
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from okrsite.edit.proposing.base import find_base, on_their_way
 from okrsite.edit.proposing.forges import Words
-from okrsite.edit.proposing.request import Sent, find_base, forge_of, on_their_way, send
+from okrsite.edit.proposing.request import Sent, forge_of, send
 from okrsite.okr.git import GitError
 from tests.edit.clones import Clone, at_forge, calls, clone, fake, hub, isolate, run_git
 
@@ -48,7 +50,7 @@ def mine(bare: Path, tmp_path: Path) -> Clone:
 
 
 def path_of(taken: Collection[str]) -> str:
-    names = [NAME, *(f"{NAME}-{n}" for n in range(2, 9))]
+    names = [NAME, *(f"{NAME}-{n}" for n in range(2, 30))]
     return f"content/check-ins/2026-q3/{next(name for name in names if name not in taken)}.md"
 
 
@@ -99,6 +101,77 @@ def test_who_comes_second_in_a_race_takes_the_next_name(mine: Clone, bare: Path)
     assert run_git(bare, "show", f"{BRANCH}-2:{late.path}") == "second"
 
 
+MEETING = """#!/bin/sh
+: > "here.$$"
+for n in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+    set -- here.*
+    [ $# -ge 3 ] && exit 0
+    /bin/sleep 0.5
+done
+"""
+
+
+def test_three_who_push_one_name_at_once_all_succeed(bare: Path, tmp_path: Path) -> None:
+    hooked(bare, MEETING)  # nobody is let in before all three are there
+    clones = [clone(bare, tmp_path / f"clone-{n}") for n in range(3)]
+    bases = [find_base(one.repo) for one in clones]
+    with ThreadPoolExecutor() as pool:
+        found = list(pool.map(lambda base: send(base, path_of, TEXT, WORDS), bases))
+    assert [(one.pushed, one.problem) for one in found] == [(True, "")] * 3
+    names = {BRANCH, f"{BRANCH}-2", f"{BRANCH}-3"}
+    assert {one.branch for one in found} == names
+    assert [one.git("branch", "--list", "check-in/*") for one in clones] == [""] * 3
+    for one in found:
+        assert run_git(bare, "show", f"{one.branch}:{one.path}") == TEXT.strip()
+
+
+@pytest.mark.parametrize("words", [[f"{n}\n" for n in range(8)], ["all the same\n"] * 8])
+def test_many_at_once_in_one_clone_all_succeed(mine: Clone, bare: Path, words: list[str]) -> None:
+    def one(text: str) -> Sent:
+        return send(find_base(mine.repo), path_of, text, WORDS)
+
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(one, words))
+    assert [(each.pushed, each.problem) for each in found] == [(True, "")] * 8
+    kept = {each.branch: run_git(bare, "show", f"{each.branch}:{each.path}") for each in found}
+    assert sorted(kept.values()) == [text.strip() for text in words]
+    assert mine.git("branch", "--list", "check-in/*") == ""
+
+
+def test_a_branch_in_the_way_of_the_prefix_is_gone_round(
+    mine: Clone, bare: Path, tmp_path: Path
+) -> None:
+    other = clone(bare, tmp_path / "other")
+    mine.git("branch", "check-in")
+    first, second = sent(mine), sent(mine)
+    assert [first.branch, second.branch] == [f"check-in-{NAME}", f"check-in-{NAME}-2"]
+    base = find_base(other.repo)
+    assert sent(other).branch == f"check-in/{NAME}-3"
+    run_git(bare, "update-ref", "-d", f"refs/heads/check-in/{NAME}-3")
+    run_git(bare, "branch", "check-in", "main")
+    late = send(base, path_of, TEXT, WORDS)  # it came between the look and the push
+    assert late.pushed and late.branch.startswith(f"check-in-{NAME}-")
+    assert sent(clone(bare, tmp_path / "third")).branch.startswith(f"check-in-{NAME}-")
+
+
+def test_what_the_other_side_says_cannot_steer_a_terminal(mine: Clone, bare: Path) -> None:
+    hooked(bare, "#!/bin/sh\nprintf '\\033]0;pwn\\007no\\n' >&2\nexit 1\n")
+    assert sent(mine).problem == "remote: ␛]0;pwn␇no"
+    bare.joinpath("hooks/pre-receive").unlink()
+    at_forge(mine, "git@code.acme.example:goals.git", bare)
+    hook = bare / "hooks/post-receive"
+    hook.write_text("#!/bin/sh\nprintf 'https://x.example/\\033[2Jnew\\n' >&2\n")
+    hook.chmod(0o755)
+    assert sent(mine).todo == ("https://x.example/␛[2Jnew",)
+
+
+def hooked(bare: Path, script: str) -> None:
+    hook = bare / "hooks/pre-receive"
+    hook.parent.mkdir(exist_ok=True)
+    hook.write_text(script)
+    hook.chmod(0o755)
+
+
 def test_a_remote_that_refuses_loses_nothing(mine: Clone, bare: Path) -> None:
     hook = bare / "hooks/pre-receive"
     hook.parent.mkdir(exist_ok=True)
@@ -139,7 +212,7 @@ def test_without_a_commit_or_a_user_it_is_refused(tmp_path: Path, bare: Path) ->
     for name in ("user.name", "user.email"):
         nobody.git("config", "--unset", name)
     nobody.git("config", "user.useConfigOnly", "true")
-    with pytest.raises(GitError):
+    with pytest.raises(GitError, match=r"git config --global user\.name(?s:.*)user\.email"):
         sent(nobody)
     assert nobody.git("branch", "--list", "check-in/*") == ""
 
@@ -218,4 +291,12 @@ def test_another_forge_is_asked_for_by_its_host_or_tells_the_address_itself(
 
 def test_a_plain_folder_is_no_forge(mine: Clone) -> None:
     assert forge_of(find_base(mine.repo)).kind == ""
-    assert sent(mine).todo == ()
+
+
+def test_where_no_page_is_known_the_commands_merge_it(mine: Clone, bare: Path) -> None:
+    found = sent(mine)
+    assert found.pushed and found.by_merging
+    mine.git("stash", "-q", "-u")
+    for command in found.todo:
+        mine.git(*command.split()[1:])
+    assert found.path in run_git(bare, "ls-tree", "-r", "--name-only", "main").splitlines()

@@ -47,7 +47,7 @@ def test_an_exact_reading(value: str, read: Fraction) -> None:
         (("bugs", ".5"), "Write `0.5`."),
         (("bugs", "lots"), "Write digits"),
         (("bugs", "yes"), "takes a number"),
-        (("audit", "96"), "takes yes or no, not `96`: no finding above minor"),
+        (("audit", "96"), "takes yes or no, not `96`. Yes means: no finding above minor"),
         (("rollout", "pilto"), "no milestone `pilto`. Did you mean `pilot`?"),
         (("rollout", "2"), "Its milestones: `design`, `pilot`."),
         (("promises", "3"), "takes no value: it is computed from the objectives below it."),
@@ -114,6 +114,8 @@ def test_a_confidence_is_of_all_key_results_or_of_the_one_it_names() -> None:
     [
         ("confidence", "60%", "Write `0.6`."),
         ("confidence", "60", "Write `0.6`."),
+        ("confidence", "6", "Write `0.6`."),
+        ("confidence", "6%", "Write `0.06`."),
         ("confidence", "0,6", "Write `0.6`."),
         ("confidence", "-1", "a confidence goes from 0 to 1"),
         ("confidence", "high", "Write `0.6` for rather yes."),
@@ -155,3 +157,9 @@ def test_a_correction_says_once_more_what_still_holds() -> None:
 def test_a_correction_is_not_older_than_what_it_corrects() -> None:
     with pytest.raises(EditError, match="after this correction's own date"):
         said("bugs", "98", corrects="2026-08-18-ana", day=date(2026, 8, 17))
+
+
+def test_what_is_done_is_not_blocked() -> None:
+    with pytest.raises(EditError, match="`engine` is `done`, and what is done is not blocked"):
+        said("engine", "done", blocked="no budget")
+    assert said("engine", "done").initiatives["engine"] == NewMove("done")

@@ -69,6 +69,22 @@ def test_nobody_is_told_to_say_who(repo: Path) -> None:
         writer(None, repo, PORTFOLIO)
 
 
+@pytest.mark.parametrize("typed", ["\udcff", "Ana\udcff", "\x07", " ", "\u200b"])
+def test_what_is_no_name_is_refused(typed: str, repo: Path) -> None:
+    with pytest.raises(EditError, match="is no name"):
+        writer(typed, repo, PORTFOLIO)
+    with pytest.raises(EditError, match="is no name"):
+        author_of(typed, typed, PORTFOLIO)
+
+
+def test_git_s_own_user_is_never_refused(repo: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GIT_AUTHOR_NAME", "\udcff")
+    assert writer(None, repo, PORTFOLIO) == "?"
+    monkeypatch.setenv("GIT_AUTHOR_NAME", "\x1b")
+    subprocess.run(("git", "config", "user.name", "Z\x07oe\tQ"), cwd=repo, check=True)
+    assert writer(None, repo, PORTFOLIO) == "Z oe Q"
+
+
 def test_no_repository_is_no_reason_to_fail(repo: Path, tmp_path: Path) -> None:
     (tmp_path / ".git").rename(tmp_path / "no-git")
     assert user_of(tmp_path) == ("", "")

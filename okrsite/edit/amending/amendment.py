@@ -22,6 +22,7 @@ from okrsite.edit.text.names import id_of
 from okrsite.edit.text.scalars import key, scalar
 from okrsite.edit.text.splice import SpliceError, remove_field, set_field
 from okrsite.edit.writing import Edit
+from okrsite.okr.guard.above import held_above
 from okrsite.okr.model import Amendment, Period, PeriodState
 from okrsite.okr.pipeline import Parsed
 from okrsite.okr.portfolio import Portfolio
@@ -67,7 +68,7 @@ def amend(portfolio: Portfolio, parsed: Parsed, wish: Wish) -> Amended:
     """
     if not clean(wish.reason).strip():
         raise EditError('say why, for whoever reads it next year: -m "…"')
-    field = find_field(portfolio, wish.what)
+    field = find_field(portfolio, wish.what, wish.day)
     _in_time(portfolio, field, wish)
     last = _last(portfolio, field)
     if last and last.date > wish.day:
@@ -88,6 +89,8 @@ def _in_time(portfolio: Portfolio, field: Field, wish: Wish) -> None:
         hint = f"Write an objective for the next one, with `continues: {goal.id}`."
         raise EditError(f"{period.title} is closed, so its goals stand as they are. {hint}")
     if period.state is PeriodState.DRAFT:
+        if field.subject == goal.id and held_above(portfolio, goal.parent):
+            return  # what it weighs, and where, is part of what was promised above
         line = portfolio.documents[field.path].place(*field.loc)[0]
         words = f"{period.title} is still a draft, so no amendment is needed"
         raise EditError(f"{words}: change `{field.name}` in {field.path}:{line}")

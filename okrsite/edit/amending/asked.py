@@ -10,6 +10,7 @@ from okrsite.edit.files import EditError
 from okrsite.edit.text.scalars import flow
 from okrsite.okr.frontmatter import Loc, Plain, read_document
 from okrsite.okr.model import MEASURE_FIELDS, Measure, measure_of
+from okrsite.okr.naming import of_that_name, several
 from okrsite.okr.portfolio import Portfolio, key_result_loc
 from okrsite.okr.similar import did_you_mean
 from okrsite.okr.terms import amendable
@@ -47,14 +48,16 @@ class Term:
     raw: str | None
 
 
-def find_field(portfolio: Portfolio, typed: str) -> Field:
-    """The field that `SUBJECT.FIELD` means.
+def find_field(portfolio: Portfolio, typed: str, day: date) -> Field:
+    """The field that `SUBJECT.FIELD` means; a key result's own id is enough where one has it.
 
     Raises:
-        EditError: there is no such subject, or it has no such field.
+        EditError: there is no such subject, or several, or it has no such field.
     """
     subject, dot, name = typed.rpartition(".")
     known = [*portfolio.key_results, *portfolio.objectives, *portfolio.initiatives]
+    if subject and subject not in known:
+        subject = _in_full(portfolio, subject, day)
     if not dot or subject not in known:
         raise EditError(_unknown(subject or name, name if dot else "", known))
     if name not in fields_of(portfolio, subject):
@@ -64,6 +67,13 @@ def find_field(portfolio: Portfolio, typed: str) -> Field:
         return Field(subject, name, objective.path, (*key_result_loc(portfolio, subject), name))
     noun = portfolio.objectives.get(subject) or portfolio.initiatives[subject]
     return Field(subject, name, noun.path, (name,))
+
+
+def _in_full(portfolio: Portfolio, name: str, day: date) -> str:
+    found = of_that_name(portfolio, name, day)
+    if len(found) > 1:
+        raise EditError(several(name, ((r, portfolio.key_results[r].title) for r in found)))
+    return found[0] if found else name
 
 
 def fields_of(portfolio: Portfolio, subject: str) -> tuple[str, ...]:
@@ -76,7 +86,8 @@ def fields_of(portfolio: Portfolio, subject: str) -> tuple[str, ...]:
 def _unknown(subject: str, name: str, known: list[str]) -> str:
     if not name and subject in known:
         return f"name the field too, such as `{subject}.due`"
-    meant = did_you_mean(subject, known)
+    own = () if "/" in subject else (ref.partition("/")[2] for ref in known if "/" in ref)
+    meant = did_you_mean(subject, (*known, *own))
     hint = meant.replace("`?", f".{name}`?") if name else meant
     what = "there is no objective, key result or initiative"
     return f"{what} `{subject}`. {hint or 'It is named SUBJECT.FIELD, as in `goal/kr.target`.'}"

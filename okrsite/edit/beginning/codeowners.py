@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from okrsite.edit.files import EditError
-from okrsite.okr.handles import known_as
+from okrsite.okr.handles import known_as, person_of
 from okrsite.okr.portfolio import Portfolio
 
 BEGIN, END = "# okrsite: begin", "# okrsite: end"
@@ -78,7 +78,7 @@ def _handles(names: Names, handles: Mapping[str, str]) -> Names:
 
 
 def _remark(name: str, portfolio: Portfolio) -> str:
-    home = portfolio.people.get(name) or portfolio.teams.get(name)
+    home = person_of(portfolio, name) or portfolio.teams.get(name)
     place = home.path if home else "no file in people/"
     return f"no handle for {' '.join(name.split())} ({place})"
 
@@ -125,17 +125,22 @@ def merged(old: str, lines: Iterable[str]) -> str:
     Raises:
         EditError: the marks are not there as a pair.
     """
-    eol = "\r\n" if "\r\n" in old else "\n"
-    rows = old.split(eol)
-    block = [BEGIN, *lines, END]
+    rows = old.splitlines(keepends=True)
     begins = [at for at, row in enumerate(rows) if row.strip() == BEGIN]
     ends = [at for at, row in enumerate(rows) if row.strip() == END]
+    block = (BEGIN, *lines, END)
     if not begins and not ends:
+        eol = "\r\n" if old.count("\r\n") * 2 > old.count("\n") else "\n"
         kept = old.rstrip()
         return (kept + eol * 2 if kept else "") + eol.join(block) + eol
     if len(begins) != 1 or len(ends) != 1 or ends < begins:
         raise EditError(f"`{BEGIN}` and `{END}` must each stand there once, in this order")
-    return eol.join((*rows[: begins[0]], *block, *rows[ends[0] + 1 :]))
+    begin, end = begins[0], ends[0]
+    if tuple(row.rstrip("\r\n") for row in rows[begin : end + 1]) == block:
+        return old
+    eol = "\r\n" if rows[begin].endswith("\r\n") else "\n"
+    last = rows[end][len(rows[end].rstrip("\r\n")) :]
+    return "".join((*rows[:begin], eol.join(block), last, *rows[end + 1 :]))
 
 
 def difference(old: str, new: str, name: str) -> str:

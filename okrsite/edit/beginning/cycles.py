@@ -9,7 +9,9 @@ from okrsite.edit.text.names import id_of
 from okrsite.okr.portfolio import Portfolio
 
 _PERIOD = re.compile(r"(?P<year>[12][0-9]{3})(?:-(?:q(?P<q>[1-4])|h(?P<h>[12])|(?P<m>[01][0-9])))?")
-_TURNED = re.compile(r"(?P<part>q[1-4]|h[12])-(?P<year>[12][0-9]{3})")
+# `q4-2026`, `q42026`, `2026q4`: the same, as other tools write it.
+_TURNED = re.compile(r"(q[1-4]|h[12])-?([12][0-9]{3})")
+_JOINED = re.compile(r"([12][0-9]{3})(q[1-4]|h[12])")
 _QUARTERS = ("First", "Second", "Third", "Fourth")
 _MONTHS = (
     *("January", "February", "March", "April", "May", "June", "July"),
@@ -28,10 +30,12 @@ class Span:
 
 
 def calendar_span(typed: str) -> Span | None:
-    """The quarter, half, month or year that `2027-q1` and the like mean."""
+    """The quarter, half, month or year that `2027-q1`, `Q1 2027`, `2027Q1` and the like mean."""
     name = id_of(typed)
     if turned := _TURNED.fullmatch(name):
-        name = f"{turned['year']}-{turned['part']}"
+        name = f"{turned[2]}-{turned[1]}"
+    elif joined := _JOINED.fullmatch(name):
+        name = f"{joined[1]}-{joined[2]}"
     found = _PERIOD.fullmatch(name)
     if found is None or (found["m"] and not 1 <= int(found["m"]) <= 12):
         return None

@@ -10,7 +10,7 @@ from okrsite.edit.beginning.starting import (
     New,
     day,
     folder_beside,
-    goals,
+    goal,
     known,
     listing,
     period_for,
@@ -61,7 +61,7 @@ def objective(asked: Asked) -> New:
         "period": scalar(period.id),
         "team": team and scalar(team),
         "owner": owner and scalar(owner),
-        "parent": parent and scalar(known("goal", parent, goals(portfolio))),
+        "parent": parent and scalar(goal(portfolio, parent, asked.book.as_of)),
         "continues": before and scalar(known("objective", before, portfolio.objectives)),
         "ambition": asked.given["ambition"],
         "tags": _tags(asked),
@@ -79,7 +79,7 @@ def initiative(asked: Asked) -> New:
     portfolio = asked.book.portfolio
     owner = asked.person(asked.given["owner"])
     team = asked.team(asked.given["team"], owner)
-    serves = [known("goal", ref, goals(portfolio)) for ref in asked.given["goals"]]
+    serves = [goal(portfolio, ref, asked.book.as_of) for ref in asked.given["goals"]]
     waits = [known("initiative", ref, portfolio.initiatives) for ref in asked.given["depends_on"]]
     begins, due = day("--start", asked.given["start"]), day("--due", asked.given["due"])
     fields = {

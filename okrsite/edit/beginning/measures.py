@@ -31,7 +31,21 @@ _BOUND = {
 _BETWEEN = re.compile(
     rf"(?:between\s+)?(?P<low>{_NUMBER})\s*(?:\.\.\.?|…|\band\b)\s*(?P<high>{_NUMBER})\s*(?P<unit>.*)"
 )
+_COLON = re.compile(r":(?!(?<=\d:)\d)")  # one between digits is that of a time or a ratio
 _DONE = re.compile(r"(?:done|yes) when\s+(?P<words>.+)", re.IGNORECASE)
+# What no unit has in it: an arrow or a bound, which is a second measure, and a number by itself,
+# which is most often a part of the one before (`5 000`, `12:30`). `p95` and `CO2` are units.
+_SECOND = re.compile(
+    r"->|→|=>|>=|<=|[≥≤]|\b(?:at (?:least|most)|not (?:below|above))\b|(?<![^\W\d_])(?<!\d)\d",
+    re.IGNORECASE,
+)
+# Thousands, or one with three decimals: nobody can tell.
+_DOTTED = re.compile(r"[-+]?[1-9][0-9]{0,2}\.[0-9]{3}")
+_TWO_MEASURES = re.compile(r"\d\S*\s*(?:->|→|=>)\s*[-+]?\d")
+ONE = (
+    "Write one measure for each key result: a number has no blank and no colon in it, and no other"
+    " one stands behind it. A further bound or day is a key result or a field of its own."
+)
 ID_LENGTH = 40
 
 Fields = Mapping[str, str]
@@ -56,24 +70,32 @@ def key_results(typed: Iterable[str]) -> tuple[Fields, ...]:
 def _parted(line: str) -> tuple[str, Fields]:
     """A title and its measure; what stands behind the last colon that a measure follows."""
     words = " ".join(line.split())
-    for at in (match.start() for match in reversed(list(re.finditer(":", words)))):
+    for at in (match.start() for match in reversed(list(_COLON.finditer(words)))):
         title, rest = words[:at].strip(), words[at + 1 :].strip()
         if title and (measure := _measure(rest)):
+            if _TWO_MEASURES.search(title):
+                raise EditError(f"`{words}` says two measures. {ONE}")
             return title, measure
-    if not words or re.search(r":.*[0-9]|:\s*$", words):
+    if re.search(r"\d:\d", words):
+        hint = "say a time as minutes or as `10.5` hours, and the ratio 3:1 as `3`"
+        raise EditError(f"`{words}`: a number has no colon in it; {hint}. Write {FORMS}.")
+    if not words or re.search(r":.*\d|:\s*$", words):
         raise EditError(f"`{words}` says no measure. Write {FORMS}.")
     return words, {"start": "unknown", "target": "unknown"}
 
 
 def _measure(text: str) -> Fields | None:
     if found := _MEASURED.fullmatch(text):
-        unit = found["unit"] or found["sign"]
-        return {**_unit(unit), "start": _level(found["start"]), "target": _level(found["target"])}
+        own = _one_of(text, found["sign"], found["unit"])
+        unit = _unit(text, own, found["start"], found["target"])
+        return {**unit, "start": _level(found["start"]), "target": _level(found["target"])}
     for field, pattern in _BOUND.items():
         if found := pattern.fullmatch(text):
-            return {**_unit(found["unit"]), field: _number(found["value"])}
+            unit = _unit(text, found["unit"], found["value"])
+            return {**unit, field: _number(found["value"])}
     if found := _BETWEEN.fullmatch(text):
-        return {**_unit(found["unit"]), "between": between(found["low"], found["high"])}
+        unit = _unit(text, found["unit"], found["low"], found["high"])
+        return {**unit, "between": between(found["low"], found["high"])}
     if found := _DONE.fullmatch(text):
         return {"done_when": scalar(found["words"])}
     return None
@@ -111,7 +133,32 @@ def _level(typed: str) -> str:
     return "unknown" if typed in ("?", "unknown") else number(typed)
 
 
-def _unit(words: str) -> Fields:
+def _one_of(text: str, sign: str, unit: str) -> str:
+    """The unit of both numbers.
+
+    Raises:
+        EditError: they have two.
+    """
+    if sign and unit and unit.split(maxsplit=1)[0] != sign:
+        words = f"`{sign}` stands behind the start and `{unit}` behind the target"
+        raise EditError(f"`{text}`: {words}. Write both in one unit, such as `0.04 -> 50 M`.")
+    return unit or sign
+
+
+def _unit(text: str, words: str, *numbers: str) -> Fields:
+    """The unit as YAML, where `text` is nothing but one measure: its `numbers`, and a unit.
+
+    Raises:
+        EditError: more than that stands there, or a number can be read in two ways.
+    """
+    if _SECOND.search(words) or words.startswith(":"):
+        raise EditError(f"`{text}`: `{words}` is no unit. {ONE}")
+    for typed in numbers:
+        if _DOTTED.fullmatch(typed) and not words.startswith("%"):
+            short = typed.rstrip("0").removesuffix(".")
+            decimal = f"{typed}0" if short == typed else short
+            whole = typed.replace(".", "")
+            raise EditError(f"`{typed}` can be read in two ways: write `{whole}` or `{decimal}`")
     return {"unit": scalar(words)} if words else {}
 
 

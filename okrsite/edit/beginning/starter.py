@@ -3,15 +3,16 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from html import escape
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import PurePosixPath
 from string import Template
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from okrsite.edit.beginning.cycles import Span, calendar_span
+from okrsite.edit.beginning.requirement import requirement
 from okrsite.edit.files import EditError
 from okrsite.edit.text.names import id_of
 from okrsite.edit.text.scalars import scalar
@@ -34,6 +35,7 @@ _ACTIONS = {
 }
 # What is left out where no examples are wanted.
 _EXAMPLES = ("objectives", "initiatives", "kpis", "check-ins")
+_ONCE_LINKED = ", once `repo_url` in `mkdocs.yml` names your repository"
 _WORDS = {"q": "quarter", "h": "half year", "": "year"}
 
 
@@ -46,7 +48,11 @@ class _Skeleton(Template):
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """The answers. `owner` is a name in words, `repo` the address of the repository or nothing."""
+    """The answers. `owner` is a name in words, `repo` the address of the repository or nothing.
+
+    `below` is where in the repository the portal lies, `requirement` what pip is to install: by
+    default this `version` of okrsite up to the next that may differ.
+    """
 
     company: str
     period: str
@@ -59,6 +65,8 @@ class Choices:
     branch: str = "main"
     content: str = "content"
     examples: bool = True
+    below: str = ""
+    requirement: str = ""
 
 
 def starter(choices: Choices) -> Mapping[str, str]:
@@ -79,6 +87,7 @@ def starter(choices: Choices) -> Mapping[str, str]:
                 for more in _each(path, choices):
                     name = _named(path.removeprefix(f"{room}/"), {**words, **more})
                     made[name] = _Skeleton(text).substitute({**words, **more})
+    _refuse_taken(words["content"], made)
     return made
 
 
@@ -95,7 +104,10 @@ def span_of(period: str) -> Span:
     """
     span = calendar_span(period)
     if span is None or not 1900 < span.start.year < 2199:
-        raise EditError(f"`{period}` is no period; write a quarter as 2026-q4, or 2026-h2, or 2026")
+        raise EditError(
+            f"`{period}` is no period; write a quarter as 2026-q4 or Q4 2026, a half as 2026-h2,"
+            " a month as 2026-11, a year as 2026"
+        )
     return span
 
 
@@ -128,7 +140,7 @@ def _each(path: str, choices: Choices) -> Iterator[dict[str, str]]:
 
 def _named(path: str, words: Mapping[str, str]) -> str:
     """The path in the new portal; the skeleton hides no file and leaves names in capitals."""
-    stands = {"PERIOD": "period", "COMPANY": "company_id", "OWNER": "owner", "DAY": "day"}
+    stands = {"PERIOD": "period", "COMPANY": "company_id", "OWNER": "owner", "DAY": "eve"}
     for name, word in {**stands, "TEAM": "team"}.items():
         path = re.sub(rf"\b{name}\b", words[word], path)
     path = re.sub(r"(^|/)dot\.", r"\1.", path)
@@ -150,9 +162,11 @@ def _words(choices: Choices, shipped: Mapping[str, str]) -> dict[str, str]:
         "company_title": scalar(company),
         "company_text": _plain(company),
         "company_id": _free(_id(company, "company"), choices.teams),
+        "company_ref": scalar(_free(_id(company, "company"), choices.teams)),
         "owner": _id(owner, "name"),
+        "owner_ref": scalar(_id(owner, "name")),
         "owner_title": scalar(owner),
-        "first_team": _id(choices.teams[0], "team"),
+        "first_team": scalar(_id(choices.teams[0], "team")),
         "teams_target": str(_target(choices)),
         "plan": _plan(choices, span),
         "period": span.name,
@@ -162,10 +176,14 @@ def _words(choices: Choices, shipped: Mapping[str, str]) -> dict[str, str]:
         "start": span.start.isoformat(),
         "end": span.end.isoformat(),
         "day": min(max(choices.today, span.start), span.end).isoformat(),
+        # The day before: what somebody checks in on the first day comes after it, and counts.
+        "eve": max(choices.today - timedelta(days=1), span.start).isoformat(),
         "content": _folder(choices.content),
         "content_pattern": re.escape(_folder(choices.content)),
         "branch": choices.branch,
-        "version_range": _range(choices.version),
+        "branch_ref": scalar(choices.branch),
+        "requirement": requirement(choices.requirement or f"okrsite{_range(choices.version)}"),
+        "once_linked": "" if choices.repo else _ONCE_LINKED,
     }
     setup = [f"parts/setup-{name}.md" for name in FORGES[choices.forge] or ("none",)]
     told = "\n".join(_Skeleton(shipped[name]).substitute(words) for name in setup)
@@ -175,7 +193,8 @@ def _words(choices: Choices, shipped: Mapping[str, str]) -> dict[str, str]:
 def _addresses(choices: Choices) -> dict[str, str]:
     """Where the repository is, and what follows from that; lines to fill in where it is unknown."""
     gitlab = "gitlab" in choices.repo or choices.forge == "gitlab"
-    edit = f"{'-/' if gitlab else ''}edit/{choices.branch}/{_folder(choices.content)}/"
+    place = quote(f"{choices.branch}/{choices.below}{_folder(choices.content)}/")
+    edit = f"{'-/' if gitlab else ''}edit/{place}"
     lines = {
         "site_url": _pages(choices.repo),
         "repo_url": choices.repo,
@@ -250,6 +269,15 @@ def _plain(words: str) -> str:
 def _free(name: str, teams: tuple[str, ...]) -> str:
     """The company is a team as well: an id that none of the others has."""
     return f"{name[:72]}-company" if name in {_id(team, "team") for team in teams} else name
+
+
+def _refuse_taken(content: str, made: Mapping[str, str]) -> None:
+    """Refuse a folder for the goals that git is told to ignore, or that a file has the name of."""
+    first = content.partition("/")[0].casefold()  # capitals make no other name on every computer
+    if f"/{first}/" in made[".gitignore"].split():
+        raise EditError(f"`{content}` is for what is made anew and never committed; name another")
+    if first in map(str.casefold, made):
+        raise EditError(f"`{content}` is the name of another file of the portal; name another")
 
 
 def _folder(content: str) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from difflib import SequenceMatcher
 from itertools import chain, repeat
 from pathlib import PurePosixPath
 
@@ -13,6 +14,7 @@ from okrsite.edit.text.names import id_of
 from okrsite.edit.text.scalars import flow, scalar
 from okrsite.okr.frontmatter import Plain
 from okrsite.okr.model import Period, PeriodState
+from okrsite.okr.naming import of_that_name, several
 from okrsite.okr.pipeline import Parsed
 from okrsite.okr.portfolio import Portfolio
 from okrsite.okr.records import kind_of
@@ -20,6 +22,7 @@ from okrsite.okr.similar import did_you_mean
 from okrsite.okr.values import to_day, to_id
 
 ID_LENGTH = 60
+ALIKE = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +88,40 @@ def known(what: str, name: str, names: Iterable[str]) -> str:
     raise EditError(f"there is no {what} `{name}`. {hint}")
 
 
-def goals(portfolio: Portfolio) -> tuple[str, ...]:
-    """Everything that work contributes to and a goal hangs below."""
-    return (*portfolio.objectives, *portfolio.key_results)
+def goal(portfolio: Portfolio, name: str, day: date) -> str:
+    """The objective or key result that `name` means; a key result's own id may be enough.
+
+    Raises:
+        EditError: there is none, or there are several; the words name them.
+    """
+    known_goals = (*portfolio.objectives, *portfolio.key_results)
+    if name in known_goals:
+        return name
+    found = of_that_name(portfolio, name, day)
+    if len(found) > 1:
+        raise EditError(several(name, ((r, portfolio.key_results[r].title) for r in found)))
+    if not found and (near := _nearest(name, portfolio.key_results)):
+        raise EditError(f"there is no goal `{name}`. Did you mean `{near}`?")
+    return found[0] if found else known("goal", name, known_goals)
+
+
+def _nearest(wrong: str, refs: Iterable[str]) -> str:
+    """The key result whose objective and own id are both alike; nothing where none is."""
+    if "/" not in wrong:
+        return ""
+    alike = {
+        ref: [_alike(*pair) for pair in zip(wrong.split("/"), ref.split("/"), strict=False)]
+        for ref in refs
+    }
+    near = [ref for ref, shares in alike.items() if min(shares) >= ALIKE]
+    return max(near, key=lambda ref: (sum(alike[ref]), ref), default="")
+
+
+def _alike(one: str, other: str) -> float:
+    """How alike two ids are, from 0 to 1; one that says less of the same is nearly alike."""
+    words, others = set(one.split("-")), set(other.split("-"))
+    share = SequenceMatcher(None, one, other).ratio()
+    return max(share, 0.9) if words <= others or others <= words else share
 
 
 def period_for(portfolio: Portfolio, named: str | None, day: date) -> Period:

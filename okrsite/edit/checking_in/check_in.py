@@ -15,6 +15,21 @@ MAX_NAME = 60  # of an author in a file's name: an id has 80 signs, the day and 
 NOBODY = "check-in"  # instead of a name that has no letter of an id
 
 
+KEY_RESULTS, KPIS, INITIATIVES = "key_results", "kpis", "initiatives"
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a check-in can speak of: `kind` is the field it goes under."""
+
+    kind: str
+    ref: str
+
+    def __str__(self) -> str:
+        """The subject as it can be typed where its bare name means several."""
+        return self.ref if self.kind == KEY_RESULTS else f"{self.kind}/{self.ref}"
+
+
 @dataclass(frozen=True, slots=True)
 class NewUpdate:
     """What is said of one key result; with nothing in it: looked at, nothing new."""
@@ -35,7 +50,10 @@ class NewMove:
 
 @dataclass(frozen=True, slots=True)
 class NewCheckIn:
-    """Everything that one new file says; `text` is the author's Markdown."""
+    """Everything that one new file says; `text` is the author's Markdown.
+
+    `typed` is what stood on the command line for a number, by what it was said of.
+    """
 
     date: date
     author: str | None = None
@@ -45,6 +63,7 @@ class NewCheckIn:
     initiatives: Mapping[str, NewMove] = field(default_factory=dict)
     corrects: str | None = None
     text: str = ""
+    typed: Mapping[Subject, str] = field(default_factory=dict, compare=False)
 
 
 def check_in_text(new: NewCheckIn) -> str:

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from okrsite.edit.checking_in.subjects import KEY_RESULTS, KPIS, Subject, period_of
+from okrsite.edit.checking_in.check_in import KEY_RESULTS, KPIS, Subject
 from okrsite.okr.flow import flow_of
 from okrsite.okr.model import Measure
+from okrsite.okr.naming import period_of
 from okrsite.okr.portfolio import Portfolio
 from okrsite.okr.progress import World
 from okrsite.okr.rules.review import is_running, review

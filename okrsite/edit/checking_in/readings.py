@@ -93,8 +93,8 @@ def read_flag(ref: str, kr: KeyResult, typed: str) -> bool:
     word = typed.strip().lower()
     if word in (*YES, *NO):
         return word in YES
-    what = f": {kr.done_when}" if kr.done_when else ""
-    raise EditError(f"`{ref}` takes yes or no, not `{typed[:40]}`{what}")
+    what = f" Yes means: {kr.done_when}" if kr.done_when else ""
+    raise EditError(f"`{ref}` takes yes or no, not `{typed[:40]}`.{what}")
 
 
 def read_milestones(ref: str, kr: KeyResult, typed: str) -> tuple[str, ...]:
@@ -139,6 +139,8 @@ def _share_hint(text: str, share: Fraction | None) -> str:
     if share is None and not number.isdecimal():
         return "Write `0.6` for rather yes."
     percent = share if share is not None else Fraction(number)
+    if 1 < percent < 10 and "%" not in text:
+        return f"Write `{plain(percent / 10)}`."
     return f"Write `{plain(percent / 100)}`." if 1 < percent <= 100 else "Write `0.6`, for example."
 
 

@@ -1,13 +1,22 @@
 """Words and options as they were typed → what a new check-in says, or all that is wrong."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 from typing import TypeVar
 
-from okrsite.edit.checking_in.check_in import NewCheckIn, NewMove, NewUpdate, one_line
+from okrsite.edit.checking_in.check_in import (
+    INITIATIVES,
+    KEY_RESULTS,
+    KPIS,
+    NewCheckIn,
+    NewMove,
+    NewUpdate,
+    Subject,
+    one_line,
+)
 from okrsite.edit.checking_in.readings import (
     read_milestones,
     read_number,
@@ -17,20 +26,11 @@ from okrsite.edit.checking_in.readings import (
     read_value,
     takes,
 )
-from okrsite.edit.checking_in.subjects import (
-    INITIATIVES,
-    KEY_RESULTS,
-    KINDS,
-    KPIS,
-    Subject,
-    find_subject,
-    is_over,
-    meant,
-    period_of,
-)
+from okrsite.edit.checking_in.subjects import KINDS, find_subject, meant
 from okrsite.edit.files import EditError
 from okrsite.okr.ledger import last_day
 from okrsite.okr.model import CheckIn, Update
+from okrsite.okr.naming import is_over, period_of
 from okrsite.okr.portfolio import Portfolio
 from okrsite.okr.settings import Stage
 from okrsite.okr.similar import did_you_mean
@@ -61,6 +61,7 @@ class _Saying:
     updates: dict[str, NewUpdate] = field(default_factory=dict)
     kpis: dict[str, Fraction] = field(default_factory=dict)
     moves: dict[str, NewMove] = field(default_factory=dict)
+    typed: dict[Subject, str] = field(default_factory=dict)
     empty: list[Subject] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
 
@@ -86,7 +87,7 @@ def understand(
         _tried(saying, _say_of_results, "status", _called, one)
     corrects = _tried(saying, _corrected, typed.corrects) if typed.corrects else None
     if corrects is not None:
-        _repeat(saying, corrects)
+        saying.updates = _repeated(saying.updates, corrects)
     _ask_for_missing(saying)
     if saying.faults:
         raise EditError("\n".join(dict.fromkeys(saying.faults)))
@@ -96,7 +97,14 @@ def understand(
         kpis=saying.kpis,
         initiatives=saying.moves,
         corrects=corrects.id if corrects else None,
+        typed=saying.typed,
     )
+
+
+def correcting(portfolio: Portfolio, new: NewCheckIn, wrong: str) -> NewCheckIn:
+    """The same said as a correction of the check-in `wrong`."""
+    updates = _repeated(new.key_results, portfolio.check_ins[wrong])
+    return replace(new, key_results=updates, corrects=wrong)
 
 
 T = TypeVar("T")
@@ -138,6 +146,7 @@ def _say(saying: _Saying, name: str, value: str) -> None:
     ref = subject.ref
     if ref in _said(saying, subject.kind):
         raise EditError(f"`{subject}` is named twice")
+    saying.typed[subject] = value
     if subject.kind == KEY_RESULTS:
         _refuse_closed(saying, ref)
         kr = saying.portfolio.key_results[ref]
@@ -229,7 +238,9 @@ def _say_blocked(saying: _Saying, option: str) -> None:
     ref = target or _the_only(INITIATIVES, named, "--blocked")
     if not one_line(value):
         raise EditError(f"say why `{ref}` is blocked: --blocked {ref}=REASON")
-    move = saying.moves.get(ref, NewMove())
+    move, done = saying.moves.get(ref, NewMove()), saying.workflow[-1].name
+    if move.state == done:
+        raise EditError(f"`{ref}` is `{done}`, and what is done is not blocked; leave one out")
     saying.moves[ref] = replace(move, blocked=one_line(value))
 
 
@@ -269,11 +280,10 @@ def _corrected(saying: _Saying, name: str) -> CheckIn:
     return known[stem]
 
 
-def _repeat(saying: _Saying, wrong: CheckIn) -> None:
+def _repeated(updates: Mapping[str, NewUpdate], wrong: CheckIn) -> dict[str, NewUpdate]:
     """A correction replaces what it names as a whole, so what still holds is said once more."""
-    for ref, update in saying.updates.items():
-        if before := wrong.key_results.get(ref):
-            saying.updates[ref] = _merged(update, before)
+    said = wrong.key_results
+    return {ref: _merged(one, said[ref]) if ref in said else one for ref, one in updates.items()}
 
 
 def _merged(update: NewUpdate, before: Update) -> NewUpdate:

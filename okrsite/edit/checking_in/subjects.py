@@ -1,30 +1,15 @@
 """A name as it was typed → the one key result, KPI or initiative that it means."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
 
+from okrsite.edit.checking_in.check_in import INITIATIVES, KEY_RESULTS, KPIS, Subject
 from okrsite.edit.files import EditError
-from okrsite.okr.ledger import last_day
-from okrsite.okr.model import Period, PeriodState
+from okrsite.okr.naming import SHOWN, is_over, of_that_name, period_of, several
 from okrsite.okr.portfolio import Portfolio
 from okrsite.okr.similar import did_you_mean
 
-KEY_RESULTS, KPIS, INITIATIVES = "key_results", "kpis", "initiatives"
-SHOWN = 8  # candidates; who reads more of them looks into the portal
 KINDS: Mapping[str, str] = {KEY_RESULTS: "key result", KPIS: "KPI", INITIATIVES: "initiative"}
-
-
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """What a check-in can speak of: `kind` is the field it goes under."""
-
-    kind: str
-    ref: str
-
-    def __str__(self) -> str:
-        """The subject as it can be typed where its bare name means several."""
-        return self.ref if self.kind == KEY_RESULTS else f"{self.kind}/{self.ref}"
 
 
 def find_subject(portfolio: Portfolio, name: str, day: date) -> Subject:
@@ -40,9 +25,7 @@ def find_subject(portfolio: Portfolio, name: str, day: date) -> Subject:
         return found[0]
     if not found:
         raise EditError(_unknown(portfolio, name, day))
-    lines = (f"  {subject}  {title(portfolio, subject)}" for subject in found[:SHOWN])
-    more = f"\n  … and {len(found) - SHOWN} more" if len(found) > SHOWN else ""
-    raise EditError(f"`{name}` may mean several; name one in full:\n" + "\n".join(lines) + more)
+    raise EditError(several(name, ((str(one), title(portfolio, one)) for one in found)))
 
 
 def meant(portfolio: Portfolio, name: str, day: date) -> tuple[Subject, ...]:
@@ -55,16 +38,9 @@ def meant(portfolio: Portfolio, name: str, day: date) -> tuple[Subject, ...]:
         return (Subject(folder, own),) if own in known else ()
     kpis = (Subject(KPIS, name),) if name in portfolio.kpis else ()
     work = (Subject(INITIATIVES, name),) if name in portfolio.initiatives else ()
-    results = _not_fed_by(portfolio, kpis, _of_that_name(portfolio, name, day))
+    named = (Subject(KEY_RESULTS, ref) for ref in of_that_name(portfolio, name, day))
+    results = _not_fed_by(portfolio, kpis, named)
     return (*results, *kpis, *work)
-
-
-def _of_that_name(portfolio: Portfolio, name: str, day: date) -> tuple[Subject, ...]:
-    refs = [ref for ref in portfolio.key_results if ref.endswith(f"/{name}")]
-    periods = {ref: period_of(portfolio, ref) for ref in refs}
-    under_way = [ref for ref in refs if _is_under_way(periods[ref], day)]
-    still_open = [ref for ref in refs if not is_over(periods[ref], day)]
-    return tuple(Subject(KEY_RESULTS, ref) for ref in under_way or still_open or refs)
 
 
 def _not_fed_by(
@@ -73,21 +49,6 @@ def _not_fed_by(
     """Key results but those that read a KPI of the same name: its value is the KPI's."""
     sources = {subject.ref for subject in kpis}
     return tuple(s for s in results if portfolio.key_results[s.ref].source not in sources)
-
-
-def period_of(portfolio: Portfolio, ref: str) -> Period | None:
-    """The period of a key result."""
-    return portfolio.period_of(portfolio.objectives[ref.partition("/")[0]])
-
-
-def _is_under_way(period: Period | None, day: date) -> bool:
-    return period is not None and period.start <= day <= period.end and not is_over(period, day)
-
-
-def is_over(period: Period | None, day: date) -> bool:
-    """Whether a period was closed before `day`, so that what is dated then no longer counts."""
-    closed = period is not None and period.state is PeriodState.CLOSED
-    return closed and period is not None and day > last_day(period)
 
 
 def title(portfolio: Portfolio, subject: Subject) -> str:

@@ -16,7 +16,24 @@ def commit_file(repo: Repository, parent: str, path: str, text: str, message: st
     blob = git(repo, "hash-object", "-w", "--stdin", stdin=text.encode()).decode().strip()
     tree = _tree_with(repo, f"{parent}^{{tree}}", PurePosixPath(path).parts, blob)
     words = ("commit-tree", tree, "-p", parent, *(("-S",) if _signs(repo) else ()), "-F", "-")
-    return git(repo, *words, stdin=message.encode()).decode().strip()
+    try:
+        return git(repo, *words, stdin=message.encode("utf-8", "replace")).decode().strip()
+    except GitError as error:
+        raise _unknown_user(repo) or error from error
+
+
+def _unknown_user(repo: Repository) -> GitError | None:
+    """What to type where git does not know who commits, which `--author` does not tell it."""
+    try:
+        for name in ("GIT_AUTHOR_IDENT", "GIT_COMMITTER_IDENT"):
+            git(repo, "var", name)
+    except GitError:
+        return GitError(
+            "git does not know who you are, and a request is a commit. Tell it, and try again:\n"
+            '  git config --global user.name "YOUR NAME"\n'
+            "  git config --global user.email YOU@EXAMPLE.COM"
+        )
+    return None
 
 
 def _signs(repo: Repository) -> bool:

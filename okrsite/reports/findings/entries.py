@@ -7,11 +7,11 @@ from datetime import date
 from pathlib import PurePosixPath
 
 from okrsite.okr.finding import Finding, Fix, Severity, in_order
+from okrsite.okr.harmless import encodable, harmless
 from okrsite.okr.pipeline import Book
 from okrsite.okr.sources import Sources
 from okrsite.portal.words import count
 from okrsite.reports.findings.fingerprint import fingerprints
-from okrsite.reports.harmless import encodable, harmless
 
 WORDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
 # A site that has this page has an entry `#okr201` for each code.

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from unicodedata import category, east_asian_width
 
-from okrsite.reports.harmless import commands_in, visible
+from okrsite.okr.harmless import commands_in, visible
 
 WIDTH = 92
 _TAB = "    "

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from okrsite.okr.codes import CODES
+from okrsite.okr.harmless import harmless
 from okrsite.reports.findings.entries import Entry, Report, told
-from okrsite.reports.harmless import harmless
 
 
 def as_junit(report: Report) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from okrsite.portal.words import count
 from okrsite.reports.findings.entries import WORDS, Entry, Report, by_weight, verdict
-from okrsite.reports.markup import plain, with_code
+from okrsite.reports.markup import coded, escaped
 
 # GitHub throws away a whole summary above 1 MiB.
 LIMIT = 1_000_000
@@ -13,7 +13,7 @@ _HEAD = "| where | what is wrong | what to write | rule |\n| --- | --- | --- | -
 
 def as_summary(report: Report, limit: int = LIMIT) -> str:
     """A heading that counts, and a table of each weight; no more than `limit` bytes of it."""
-    head = f"## okrsite check\n\n{plain(verdict(report))}\n"
+    head = f"## okrsite check\n\n{escaped(verdict(report))}\n"
     room = limit - len(head.encode()) - 200
     parts, left_out = [head], 0
     for weight, found in by_weight(report.entries).items():
@@ -41,7 +41,7 @@ def _fitting(found: Iterable[Entry], room: int) -> Iterator[str]:
 
 def _row(entry: Entry) -> str:
     finding = entry.finding
-    place = f"{plain(finding.path)}&#58;{finding.line}"
+    place = f"{escaped(finding.path)}&#58;{finding.line}"
     rule = f"[{finding.code}]({entry.help})" if entry.help.startswith("http") else finding.code
-    cells = (place, with_code(finding.message), with_code(finding.hint), rule)
+    cells = (place, coded(finding.message), coded(finding.hint), rule)
     return f"| {' | '.join(cells)} |\n"

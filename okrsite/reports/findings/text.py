@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from okrsite.okr.finding import Severity
+from okrsite.okr.harmless import harmless_path
 from okrsite.reports.findings.entries import WORDS, Entry, Report, verdict
 from okrsite.reports.findings.excerpt import excerpt
-from okrsite.reports.harmless import harmless_path
 
 _BOLD, _PLAIN = "1", "0"
 _COLOURS = {Severity.ERROR: "1;31", Severity.WARNING: "33", Severity.INFO: "36"}
