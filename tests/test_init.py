@@ -14,13 +14,16 @@ from pathlib import Path
 import pytest
 import yaml
 from click.testing import CliRunner, Result
+from packaging.requirements import Requirement
 
 from okrsite.cli import main
 from okrsite.edit.beginning import folders
 from okrsite.edit.beginning.folders import plant, put
+from okrsite.edit.beginning.requirement import requirement_of
 from okrsite.edit.beginning.starter import Choices, quarter_of, span_of, starter
 from okrsite.edit.files import EditError, create
 from okrsite.okr.finding import Severity
+from okrsite.okr.git import GitError, find_repository
 from okrsite.okr.pipeline import Book
 from tests.support import book
 
@@ -31,6 +34,7 @@ ODD = (
     "Ångström Größe Œuvre",
     "%%{period} $company ${{ github.token }} {{ x }}",
     "yes",
+    "Null",
     "2026-11-23",
     "Index",
     "東京",
@@ -85,9 +89,21 @@ def test_nobody_is_behind_on_the_first_day(day: date) -> None:
 def test_a_check_in_is_asked_for_after_a_week_and_not_before() -> None:
     codes = [
         {finding.code for finding in read(ASKED, TODAY + timedelta(days=days)).findings}
-        for days in (7, 8)
+        for days in (6, 7)
     ]
     assert codes == [set(), {"OKR301"}]
+
+
+@pytest.mark.parametrize("author", ["aaron", "zoe", "ana-berg"])
+def test_what_is_checked_in_on_the_first_day_counts(author: str) -> None:
+    files = {p.removeprefix("content/"): t for p, t in starter(ASKED).items()}
+    mine = (
+        f"---\ndate: {TODAY}\nauthor: {author}\nkey_results: {{goals-in-the-open/teams: 2}}\n---\n"
+    )
+    made = book({**files, f"check-ins/2026-q4/{TODAY}-{author}.md": mine}, TODAY.isoformat())
+    latest = made.scorecard.key_results["goals-in-the-open/teams"].latest
+    assert latest is not None and latest.value == 2
+    assert not made.findings
 
 
 def test_a_period_that_does_not_run_is_a_draft_without_check_ins() -> None:
@@ -117,6 +133,38 @@ def test_any_name_comes_out_as_it_was_typed(name: str) -> None:
     config = yaml.load(starter(choices)["mkdocs.yml"], yaml.BaseLoader)  # noqa: S506
     assert config["site_name"] == f"{name} goals"
     assert config["site_description"].startswith(f"What {name} wants")
+
+
+@pytest.mark.parametrize("name", ["Null", "Yes", "2026"])
+def test_a_name_that_means_something_in_yaml_is_quoted_where_it_is_referred_to(name: str) -> None:
+    made = starter(replace(ASKED, company=name, teams=(name, "Other"), owner=name))
+    goals = {path: text for path, text in made.items() if path.startswith("content/")}
+    fields = "lead|owner|author|team|parent|members"
+    referred = re.findall(rf"^(?:{fields}): (.*)", "\n".join(goals.values()), re.MULTILINE)
+    told = {yaml.safe_load(raw.strip("[]")) for raw in referred}
+    assert told == {name.lower(), f"{name.lower()}-company"}
+    assert f"content/people/{name.lower()}.md" in goals
+
+
+@pytest.mark.parametrize("content", ["report", "public", "site", "Site", "report/goals"])
+def test_goals_that_git_would_ignore_are_refused(content: str, tmp_path: Path) -> None:
+    result = run(str(tmp_path / "new"), "--content", content)
+    assert result.exit_code == 2 and "never committed" in result.stderr
+    assert not (tmp_path / "new").exists()
+
+
+@pytest.mark.parametrize("content", ["mkdocs.yml", "README.md", "readme.md/goals"])
+def test_a_folder_cannot_have_the_name_of_a_file(content: str, tmp_path: Path) -> None:
+    result = run(str(tmp_path / "new"), "--content", content)
+    assert result.exit_code == 2 and "name of another file" in result.stderr
+    assert not (tmp_path / "new").exists()
+
+
+@pytest.mark.parametrize("branch", ["2026", "on", "main", "release/1.0"])
+def test_any_branch_is_named_as_words(branch: str) -> None:
+    text = starter(replace(ASKED, branch=branch))[".github/workflows/okrs-publish.yml"]
+    (named,) = re.findall(r"branches: (.*)", text)
+    assert yaml.safe_load(named) == [branch]
 
 
 def test_several_teams_each_have_their_file() -> None:
@@ -200,13 +248,134 @@ def test_an_unknown_repository_leaves_lines_to_fill_in() -> None:
 )
 def test_okrsite_is_asked_for_by_a_range(version: str, asked: str) -> None:
     made = starter(replace(ASKED, version=version))
-    assert made["requirements.txt"] == f"okrsite{asked}\n"
-    assert f'"okrsite{asked}"' in made[".pre-commit-config.yaml"]
+    assert asked_of_pip(made["requirements.txt"]) == [f"okrsite{asked}"]
+
+
+def asked_of_pip(text: str) -> list[str]:
+    return [line for line in text.splitlines() if line and not line.startswith("#")]
+
+
+WHEEL = "https://files.example.com/okrsite-0.1.0-py3-none-any.whl#sha256=" + "a" * 64
+
+
+@pytest.mark.parametrize(
+    ("typed", "line"),
+    [
+        ("okrsite>=0.1,<0.2", "okrsite>=0.1,<0.2"),
+        ("okrsite", "okrsite"),
+        ("acme-okrsite[x, y] ~= 1.0 , != 1.1", "acme-okrsite[x, y] ~= 1.0 , != 1.1"),
+        (
+            "okrsite @ git+https://git.example.com/okrsite@v0.1",
+            "okrsite @ git+https://git.example.com/okrsite@v0.1",
+        ),
+        (
+            "git+ssh://git@git.example.com/tools/okrsite.git@main",
+            "okrsite @ git+ssh://git@git.example.com/tools/okrsite.git@main",
+        ),
+        (WHEEL, f"okrsite @ {WHEEL}"),
+        (
+            "https://${USER}:${PIP_TOKEN}@files.example.com/okrsite.whl",
+            "okrsite @ https://${USER}:${PIP_TOKEN}@files.example.com/okrsite.whl",
+        ),
+    ],
+)
+def test_a_company_says_where_its_okrsite_is(typed: str, line: str) -> None:
+    made = starter(replace(ASKED, requirement=typed, forge="both"))
+    assert asked_of_pip(made["requirements.txt"]) == [line]
+    assert Requirement(re.sub(r"\$\{(\w+)\}", r"\1", line)).name
+    elsewhere = "".join(text for path, text in made.items() if path != "requirements.txt")
+    assert "example.com/okrsite" not in elsewhere and "pip install okrsite" not in elsewhere
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "okrsite>=0.1\n--index-url https://evil.example",
+        "okrsite\rother",
+        "--index-url https://evil.example",
+        "-e .",
+        ">=0.1",
+        "okrsite >= ",
+        "okrsite @ git.example.com/okrsite",
+        "okrsite @ https://x.example/a.whl --hash=sha256:0",
+        "https://x.example/a.whl\\",
+        "okrsite # all",
+        "javascript:alert(1)",
+        "okrsite\u2028--pre",
+    ],
+)
+def test_what_pip_could_not_install_is_refused(typed: str) -> None:
+    with pytest.raises(EditError, match="nothing pip can install"):
+        starter(replace(ASKED, requirement=typed))
+
+
+@pytest.mark.parametrize(
+    "typed", ["https://s3cret@git.example.com/o.whl", "okrsite @ git+https://me:s3cret@x.example/o"]
+)
+def test_a_password_does_not_get_into_the_repository(typed: str) -> None:
+    with pytest.raises(EditError, match="password or token") as caught:
+        starter(replace(ASKED, requirement=typed))
+    assert "s3cret" not in str(caught.value)
+
+
+def test_a_wheel_of_this_computer_is_named_by_its_address(tmp_path: Path) -> None:
+    wheel = tmp_path / "a b" / "okrsite-0.1.0-py3-none-any.whl"
+    wheel.parent.mkdir()
+    wheel.write_bytes(b"")
+    result = run(str(tmp_path / "new"), "--requirement", str(wheel))
+    assert result.exit_code == 0, result.stderr
+    (line,) = asked_of_pip((tmp_path / "new/requirements.txt").read_text())
+    assert line == f"okrsite @ {wheel.as_uri()}" and " b/" not in line
+    assert "names a file of this computer" in result.stdout
+    gone = run(str(tmp_path / "other"), "--requirement", str(tmp_path / "gone.whl"))
+    assert gone.exit_code == 2 and "there is no" in gone.stderr
+    assert not (tmp_path / "other").exists()
+
+
+@pytest.mark.parametrize(
+    ("note", "line"),
+    [
+        ("", ""),
+        ("[]", ""),
+        ("{", ""),
+        ('{"url": "file:///home/ana/okrsite", "dir_info": {"editable": true}}', ""),
+        (
+            '{"url": "https://git.example.com/okrsite", "vcs_info": {"vcs": "git",'
+            ' "requested_revision": "v0.1", "commit_id": "abc"}}',
+            "okrsite @ git+https://git.example.com/okrsite@v0.1",
+        ),
+        (
+            '{"url": "ssh://git@git.example.com/tools", "subdirectory": "okrsite",'
+            ' "vcs_info": {"vcs": "git", "commit_id": "abc"}}',
+            "okrsite @ git+ssh://git@git.example.com/tools@abc#subdirectory=okrsite",
+        ),
+        (
+            '{"url": "https://files.example.com/o.whl", "archive_info": {}}',
+            "okrsite @ https://files.example.com/o.whl",
+        ),
+        ('{"url": "https://me:s3cret@files.example.com/o.whl", "archive_info": {}}', ""),
+    ],
+)
+def test_an_okrsite_from_an_address_is_asked_for_there(note: str, line: str) -> None:
+    assert requirement_of(note) == line
+
+
+def test_no_other_file_says_which_okrsite() -> None:
+    (repo,) = yaml.safe_load(starter(ASKED)[".pre-commit-config.yaml"])["repos"]
+    (hook,) = repo["hooks"]
+    assert (repo["repo"], hook["language"]) == ("local", "system")
+    assert "additional_dependencies" not in hook
 
 
 @pytest.mark.parametrize(
     ("period", "name", "word"),
     [
+        ("Q4 2026", "2026-q4", "quarter"),
+        ("q4-2026", "2026-q4", "quarter"),
+        ("2026Q4", "2026-q4", "quarter"),
+        ("2026 Q4", "2026-q4", "quarter"),
+        ("Q4/2026", "2026-q4", "quarter"),
+        ("H2 2026", "2026-h2", "half year"),
         ("2026-Q4", "2026-q4", "quarter"),
         ("2026-h2", "2026-h2", "half year"),
         ("2026", "2026", "year"),
@@ -217,6 +386,23 @@ def test_a_period_is_called_by_its_kind(period: str, name: str, word: str) -> No
     made = starter(replace(ASKED, period=period))
     assert f"content/periods/{name}.md" in made
     assert f"What this {word} is about" in made[f"content/periods/{name}.md"]
+    assert f"\nperiod: {name}\n" in goal_of(made)
+    assert not read(replace(ASKED, period=period)).findings
+
+
+def goal_of(made: Mapping[str, str]) -> str:
+    (text,) = (text for path, text in made.items() if path.endswith("goals-in-the-open.md"))
+    return text
+
+
+@pytest.mark.parametrize("typed", ["2026-q5", "autumn", "Q4", "Q4 26", "20261", "2026-13", "FY27"])
+def test_a_period_that_is_not_understood_is_refused_with_examples(
+    typed: str, tmp_path: Path
+) -> None:
+    result = run(str(tmp_path / "new"), "--period", typed)
+    assert result.exit_code == 2
+    assert f"`{typed}` is no period" in result.stderr and "2026-q4 or Q4 2026" in result.stderr
+    assert not (tmp_path / "new").exists()
 
 
 def test_every_day_lies_in_its_quarter() -> None:
@@ -258,6 +444,66 @@ def test_an_empty_repository_is_filled_and_gives_address_and_branch(tmp_path: Pa
     assert 'edit_uri: "-/edit/trunk/content/"\n' in text
     assert (tmp_path / ".gitlab-ci.yml").is_file() and not (tmp_path / ".github").exists()
     assert "title: Ana Berg" in (tmp_path / "content/people/ana-berg.md").read_text()
+
+
+def test_a_folder_of_a_repository_knows_where_in_it_it_lies(tmp_path: Path) -> None:
+    subprocess.run(["git", "init", "-q", "-b", "main", tmp_path], check=True)
+    address = "https://github.com/acme/all.git"
+    subprocess.run(["git", "-C", tmp_path, "remote", "add", "origin", address], check=True)
+    result = run(str(tmp_path / "our goals/okrs"))
+    assert result.exit_code == 0, result.stderr
+    text = (tmp_path / "our goals/okrs/mkdocs.yml").read_text()
+    assert "repo_url: https://github.com/acme/all\n" in text
+    assert "edit_uri: edit/main/our%20goals/okrs/content/\n" in text
+    assert "takes https://github.com/acme/all for the repository" in result.stdout
+    other = run(str(tmp_path / "two"), "--repo", "https://github.com/acme/two")
+    assert other.exit_code == 0
+    assert "edit_uri: edit/main/content/\n" in (tmp_path / "two/mkdocs.yml").read_text()
+
+
+def test_buttons_are_promised_only_where_the_repository_is_known(tmp_path: Path) -> None:
+    known, unknown = (starter(replace(ASKED, repo=repo)) for repo in ("https://github.com/a/b", ""))
+    once = "once `repo_url` in `mkdocs.yml` names your repository"
+    for path in ("README.md", "content/how-to.md"):
+        assert once in " ".join(unknown[path].split())
+        assert "repo_url" not in known[path] and "*Check in* below" in known[path]
+    assert "name your repository at `repo_url`" in run(str(tmp_path / "new")).stdout
+
+
+def test_it_goes_on_where_git_is_not_to_be_had(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    result = run(str(tmp_path / "new"))
+    assert result.exit_code == 0, result.stderr
+
+
+def test_a_name_that_is_too_long_is_said(tmp_path: Path) -> None:
+    result = run(str(tmp_path / ("a" * 300)))
+    assert result.exit_code == 2 and "name too long" in result.stderr.lower()
+    assert not list(tmp_path.iterdir())
+
+
+def test_it_goes_on_in_a_repository_that_git_refuses_to_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    subprocess.run(["git", "init", "-q", tmp_path], check=True)
+    monkeypatch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")
+    with pytest.raises(GitError, match="dubious ownership"):
+        find_repository(tmp_path)
+    result = run(str(tmp_path / "sub"))
+    assert result.exit_code == 0, result.stderr
+    assert "files written" in result.stdout and "okrsite checkin" in result.stdout
+
+
+def test_git_ignores_what_a_killed_program_leaves_and_the_site(tmp_path: Path) -> None:
+    assert run(str(tmp_path / "new"), "--content", "site-goals").exit_code == 0
+    subprocess.run(["git", "init", "-q", tmp_path / "new"], check=True)
+    left = ("site-goals/check-ins/.okrsite-x1", ".okrsite-dir/a", "site/index.html")
+    kept = ("site-goals/objectives/site/a.md", "site-goals/teams/first-team.md")
+    words = ["git", "-C", str(tmp_path / "new"), "check-ignore", "--no-index", *left, *kept]
+    done = subprocess.run(words, capture_output=True, text=True, check=False)
+    assert done.stdout.split() == list(left)
 
 
 @pytest.mark.parametrize("taken", ["README.md", "mkdocs.yml", ".github/workflows/okrs-review.yml"])
@@ -445,5 +691,6 @@ def test_it_builds_strictly_and_checks_clean(words: tuple[str, ...], tmp_path: P
         assert done.returncode == 0, done.stdout + done.stderr
         assert "WARNING" not in done.stderr and "finding:" not in done.stderr
     home = (folder / "site/index.html").read_text()
+    assert (folder / "site/goalposts/index.html").is_file() and 'href="goalposts/"' in home
     assert "Our company" in home and "how-to/" in home
     assert "https://github.com/acme/goals/edit/main/" in home

@@ -30,6 +30,14 @@ PUBLISH, DIGEST = ".github/workflows/okrs-publish.yml", ".github/workflows/okrs-
 ALL = (*WORKFLOWS, PUBLISH, DIGEST)
 CI = ".gitlab-ci.yml"
 
+# What GitHub's runner sets by itself.
+HOSTED = {
+    "GITHUB_SERVER_URL": "https://github.example",
+    "GITHUB_REPOSITORY": "acme/goals",
+    "GITHUB_RUN_ID": "11",
+}
+IN_THE_RUN = "(https://github.example/acme/goals/actions/runs/11)"
+
 pytestmark = pytest.mark.slow
 needs_jq = pytest.mark.skipif(not shutil.which("jq"), reason="gh brings jq along, this machine not")
 
@@ -75,7 +83,9 @@ def machine(tmp_path: Path) -> Runner:
     for fake in FAKES.iterdir():
         shutil.copy(fake, tools / fake.name)
         (tools / fake.name).chmod(0o755)
-    env = {"SOURCE_DATE_EPOCH": NOON, "FAKE_FORGE": str(tmp_path / "forge.json")}
+    env = {"SOURCE_DATE_EPOCH": NOON, "FAKE_FORGE": str(tmp_path / "forge.json"), **HOSTED}
+    (tmp_path / "temp").mkdir()
+    env["RUNNER_TEMP"] = str(tmp_path / "temp")
     return Runner(tools, tmp_path / "artifacts", {**env, "PYTHONDONTWRITEBYTECODE": "1"})
 
 
@@ -199,6 +209,7 @@ def test_a_check_in_passes_and_its_effect_is_told(
     assert done.passed, done.printed
     assert report(machine).splitlines()[0] == MARK
     assert "goals-in-the-open" in report(machine) or "heading" in report(machine)
+    assert "The check found" not in report(machine)
     assert done.summary.endswith(report(machine))
     assert (machine.artifacts / "okrs-review/number").read_text() == "7\n"
 
@@ -210,7 +221,11 @@ def test_a_broken_file_fails_the_job_and_is_reported_all_the_same(
     assert done.codes["Check"] == 1
     assert done.codes["Build the portal"] != 0
     assert "::error file=content/kpis/portal-age.md,line=3" in done.printed
-    assert report(machine).startswith(MARK)
+    errors = len(re.findall("^::error", done.printed, re.MULTILINE))
+    first, second, third, *_ = report(machine).splitlines()
+    assert (first, third) == (MARK, "")
+    assert second.startswith(f"**The check found errors: {errors}.**") and IN_THE_RUN in second
+    assert done.summary.endswith(report(machine))
 
 
 def test_a_promise_changed_without_a_word_is_found_against_the_base(
@@ -228,6 +243,19 @@ def test_what_cannot_be_compared_is_said_and_fails(
     git(folder, "update-ref", "-d", "refs/remotes/origin/main")
     done = review(machine, folder)
     assert done.codes["Say what the change does"] == 2
+    assert f"{MARK}\n**Could not compare.**" in report(machine)
+    assert IN_THE_RUN in report(machine)
+
+
+def test_a_program_that_does_not_start_fails_the_job(
+    machine: Runner, remote: Path, tmp_path: Path
+) -> None:
+    folder = proposal(remote, tmp_path, CHECK_IN)
+    broken = machine.bin / "okrsite"
+    broken.write_text("#!/bin/sh\nexit 127\n")
+    broken.chmod(0o755)
+    done = review(machine, folder)
+    assert (done.codes["Check"], done.codes["Say what the change does"]) == (127, 127)
     assert report(machine).startswith(f"{MARK}\n**Could not compare.**")
 
 
@@ -336,6 +364,21 @@ def test_a_report_that_was_tampered_with_is_refused(
     assert calls(forge) == []
 
 
+@needs_jq
+def test_a_forged_report_calls_nobody(
+    machine: Runner, forge: Path, written: Path, tmp_path: Path
+) -> None:
+    handed_over(machine, text=f"{MARK}\nHello @acme/everybody, mail me@x.example or @\n")
+    assert comment(machine, written, tmp_path).passed
+    ((_, _, fields),) = calls(forge)
+    assert not re.search(r"@\w", fields["body"])
+    assert (
+        fields["body"]
+        .replace("\u2060", "")
+        .endswith("Hello @acme/everybody, mail me@x.example or @\n")
+    )
+
+
 @pytest.mark.parametrize("name", ["number", "okrs.md"])
 def test_a_link_in_place_of_a_report_is_refused(
     name: str, machine: Runner, forge: Path, written: Path, tmp_path: Path
@@ -409,6 +452,8 @@ def merge_request(folder: Path) -> dict[str, str]:
         "CI_MERGE_REQUEST_IID": "7",
         "CI_API_V4_URL": "https://gitlab.example/api/v4",
         "CI_PROJECT_ID": "3",
+        "CI_COMMIT_SHA": SHA,
+        "CI_PIPELINE_ID": "70",
         "CI_PROJECT_DIR": str(folder),
     }
 
@@ -424,6 +469,7 @@ def gitlab(machine: Runner) -> Path:
     store = {
         "calls": [],
         "user": me,
+        "projects/3/merge_requests/7": {"sha": SHA},
         "projects/3/merge_requests/7/notes": notes,
         "projects/3/issues": [],
     }
@@ -467,6 +513,115 @@ def test_one_note_is_made_and_then_updated(
         ["PUT", "projects/3/merge_requests/7/notes/901"],
     ]
     assert calls(gitlab)[0][2]["body"] == (folder / "report/okrs.md").read_text()
+
+
+def note(machine: Runner, written: Path, tmp_path: Path, **more: str) -> Job:
+    """Run the job `comment` for pipeline 70 on what lies in `report/`."""
+    api = {"CI_API_V4_URL": "https://gitlab.example/api/v4", "OKRSITE_TOKEN": "secret"}
+    request = {"CI_MERGE_REQUEST_PROJECT_ID": "3", "CI_MERGE_REQUEST_IID": "7"}
+    env = {**api, **request, "CI_COMMIT_SHA": SHA, "CI_PIPELINE_ID": "70", **more}
+    return machine.gitlab(written / CI, "comment", tmp_path / "note" / "work", env)
+
+
+def noted(tmp_path: Path, text: str | None) -> Path:
+    """A working folder with this report, or with none."""
+    place = tmp_path / "note" / "work" / "report"
+    place.parent.mkdir(parents=True)
+    if text is not None:
+        place.mkdir()
+        (place / "okrs.md").write_text(text)
+    return place
+
+
+END = "\n<!-- pipeline 70 -->\n"
+
+
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [
+        ({"CI_COMMIT_SHA": "b" * 40}, False),
+        ({"CI_COMMIT_SHA": "b" * 40, "CI_MERGE_REQUEST_SOURCE_BRANCH_SHA": SHA}, True),
+        ({"CI_MERGE_REQUEST_SOURCE_BRANCH_SHA": "b" * 40}, False),
+    ],
+)
+def test_an_older_pipeline_leaves_the_note_of_a_newer_commit(
+    more: dict[str, str],
+    told: bool,
+    machine: Runner,
+    gitlab: Path,
+    written: Path,
+    tmp_path: Path,
+) -> None:
+    noted(tmp_path, f"{MARK}\nOurs\n{END}")
+    done = note(machine, written, tmp_path, **more)
+    assert done.passed, done.printed
+    assert bool(calls(gitlab)) == told
+    assert ("There is a newer commit" in done.printed) != told
+
+
+@pytest.mark.parametrize(
+    "left",
+    [
+        None,
+        f"{MARK}\nOf another merge request\n\n<!-- pipeline 69 -->\n",
+        f"{MARK}\nOf nobody\n",
+        f"Hello\n{END}",
+    ],
+)
+def test_where_there_is_no_report_the_note_says_so(
+    left: str | None, machine: Runner, gitlab: Path, written: Path, tmp_path: Path
+) -> None:
+    noted(tmp_path, left)
+    done = note(machine, written, tmp_path)
+    assert done.passed, done.printed
+    ((method, path, fields),) = calls(gitlab)
+    assert (method, path) == ("POST", "projects/3/merge_requests/7/notes")
+    assert fields["body"].startswith(f"{MARK}\n**Could not compare.**")
+
+
+@pytest.mark.parametrize("whole", [True, False])
+def test_a_link_in_place_of_a_report_is_not_followed_on_gitlab(
+    whole: bool, machine: Runner, gitlab: Path, written: Path, tmp_path: Path
+) -> None:
+    place, secret = noted(tmp_path, None), tmp_path / "secret"
+    secret.mkdir()
+    (secret / "okrs.md").write_text(f"{MARK}\nsecret\n{END}")
+    if whole:
+        place.symlink_to(secret)
+    else:
+        place.mkdir()
+        (place / "okrs.md").symlink_to(secret / "okrs.md")
+    assert note(machine, written, tmp_path).passed
+    ((_, _, fields),) = calls(gitlab)
+    assert "secret" not in fields["body"] and "Could not compare" in fields["body"]
+    assert "secret" in (secret / "okrs.md").read_text()
+
+
+def test_a_forged_report_calls_nobody_and_gives_no_orders_on_gitlab(
+    machine: Runner, gitlab: Path, written: Path, tmp_path: Path
+) -> None:
+    noted(tmp_path, f"{MARK}\n/close\n  /assign @all\n{END}")
+    assert note(machine, written, tmp_path).passed
+    ((_, _, fields),) = calls(gitlab)
+    assert fields["body"].splitlines()[1:3] == ["\\/close", "  \\/assign @\u2060all"]
+
+
+def test_only_jobs_that_run_nothing_proposed_know_the_token_of_gitlab(written: Path) -> None:
+    plan = load(written / CI)
+    jobs = {name: job for name, job in plan.items() if isinstance(job, dict) and "script" in job}
+    scope = {"name": "okrs", "action": "access"}
+    scoped = {name for name, job in jobs.items() if "environment" in job}
+    assert scoped == {"comment", "digest"}
+    assert all(jobs[name]["environment"] == scope for name in scoped)
+    used = {name for name, job in jobs.items() if "OKRSITE_TOKEN" in "".join(job["script"])}
+    assert used == scoped
+    comment = jobs["comment"]
+    assert "extends" not in comment and comment["variables"] == {"GIT_STRATEGY": "none"}
+    assert not re.search(r"\b(pip|okrsite|git|source|eval) ", "".join(comment["script"]))
+    assert comment["resource_group"] == "okrs-$CI_MERGE_REQUEST_IID"
+    (rule,) = jobs["digest"]["rules"]
+    assert '"schedule"' in rule["if"]
+    assert "environment scope `okrs`" in " ".join((written / "README.md").read_text().split())
 
 
 def test_without_a_token_as_in_a_fork_the_report_stays_an_artifact(
