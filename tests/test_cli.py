@@ -61,9 +61,19 @@ def test_show_tells_the_trail_of_each_kind(folder: Path) -> None:
 
 
 def test_an_unknown_id_is_an_operators_mistake_with_a_proposal(folder: Path) -> None:
-    result = run("show", "bugs")
+    result = run("show", "clam/bugs")
     assert result.exit_code == 2
     assert "Did you mean `calm/bugs`?" in result.stderr
+
+
+def test_a_key_result_s_own_id_is_enough_where_one_has_it(folder: Path) -> None:
+    assert run("show", "bugs").stdout == run("show", "calm/bugs").stdout
+    assert run("show", "bugs").exit_code == 0
+    goal = folder / "content/objectives/calm.md"
+    (goal.parent / "wild.md").write_text(goal.read_text())
+    two = run("show", "bugs")
+    assert two.exit_code == 2
+    assert "`bugs` may mean several; name one in full:\n  calm/bugs  " in two.stderr
 
 
 def test_a_project_says_where_its_goals_are_and_what_day_it_is(folder: Path) -> None:
@@ -93,3 +103,51 @@ def test_pages_writes_a_folder_once_and_again_and_no_other(folder: Path) -> None
     refused = run("pages", "content")
     assert refused.exit_code == 2 and "content" in refused.stderr
     assert (folder / "content/objectives/calm.md").is_file()
+
+
+@pytest.mark.parametrize(
+    ("words", "meant"),
+    [
+        (("chekin",), "Did you mean `checkin`?"),
+        (("new", "goal", "Calm"), "Did you mean `objective`?"),
+        (("new", "project", "Calm"), "Did you mean `initiative`?"),
+        (("new", "Quarters", "2026-q4"), "Did you mean `period`?"),
+        (("new", "objektive", "Calm"), "Did you mean `objective`?"),
+        (("new", "horse", "Calm"), "Choose objective, initiative, team, period, kpi."),
+    ],
+)
+def test_a_command_or_kind_there_is_not_is_answered_with_the_one_meant(
+    words: tuple[str, ...], meant: str
+) -> None:
+    result = run(*words)
+    assert result.exit_code == 2
+    assert meant in result.stderr
+
+
+def test_a_command_finds_the_project_above_the_working_folder(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "mkdocs.yml").write_text("site_name: A\ndocs_dir: content\n")
+    for below in ("content", "content/objectives"):
+        monkeypatch.chdir(folder / below)
+        result = run("export", "--as-of", "2026-08-20")
+        assert json.loads(result.stdout)["objectives"]
+
+
+def test_the_search_ends_at_the_top_of_a_repository(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "mkdocs.yml").write_text("site_name: A\ndocs_dir: content\n")
+    other = folder / "other"
+    (other / ".git").mkdir(parents=True)
+    monkeypatch.chdir(other)
+    result = run("export")
+    assert result.exit_code == 2 and "there is no folder content" in result.stderr
+
+
+def test_a_configuration_that_is_not_yaml_is_told_by_its_line(folder: Path) -> None:
+    (folder / "mkdocs.yml").write_text("site_name: A\nplugins:\n  - okrsite:\n   cadence: 3\n  x")
+    result = run("export")
+    assert result.exit_code == 2
+    assert result.stderr.startswith("okrsite: mkdocs.yml:4:4: not YAML: ")
+    assert "unicode string" not in result.stderr

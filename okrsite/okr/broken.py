@@ -105,7 +105,7 @@ def _never_closed(begin: _Here) -> Fault:
     hint = f"Add `{quote}` at the end of the text."
     if not _BEFORE_VALUE.match(begin.before):
         return Fault(begin.line, begin.column, message, hint)
-    hint, end = _write(begin.text.strip() + quote, hint), len(begin.text)
+    hint, end = write(begin.text.strip() + quote, hint), len(begin.text)
     edit = None if " #" in begin.text else (end, end, quote)
     return Fault(begin.line, begin.column, message, hint, edit)
 
@@ -118,12 +118,12 @@ def _no_colon(begin: _Here) -> Fault:
     if glued := _GLUED.match(bare):
         mended, at = f"{glued['name']}: {glued['value']}", column + glued.start("value")
         message = "there is no space after the colon"
-        return Fault(begin.line, column, message, _write(mended), (at, at, " "))
+        return Fault(begin.line, column, message, write(mended), (at, at, " "))
     hint = "Write `field: value`; prose goes below the closing `---`."
     found, edit = _BARE.match(bare), None
     if found and (found["name"] in _TITLES or len(bare.split()) <= 3):
         mended = f"{found['name']}: {_quoted(found['value'] or '')}".rstrip()
-        hint = _write(mended, hint)
+        hint = write(mended, hint)
         edit = (column, len(begin.text), mended) if found["value"] else None
     return Fault(begin.line, column, "this line has no colon", hint, edit)
 
@@ -151,7 +151,7 @@ def _sign(begin: _Here, *, in_brackets: bool) -> Fault | None:
     else:
         mended = begin.before.strip() + f" {_in_quotes(value)}"
     message = f"a value that begins with {_code(sign)} needs quotes"
-    hint = _write(mended, "Put it in quotes.")
+    hint = write(mended, "Put it in quotes.")
     return Fault(begin.line, begin.column, message, hint, _as_text(begin.column, value))
 
 
@@ -163,7 +163,7 @@ def _bracket(here: _Here, brackets: list[_Bracket]) -> Fault:
         message = f"`{sign}` opens here and is never closed"
         hint, edit, end = f"Add `{closing}` where it ends.", None, len(here.lines[line])
         if len(brackets) == 1:
-            hint = _write(here.lines[line].strip() + closing, hint)
+            hint = write(here.lines[line].strip() + closing, hint)
             edit = None if "#" in here.lines[line] else (end, end, closing)
         return Fault(line, column, message, hint, edit)
     if found in _CLOSES.values():
@@ -190,7 +190,7 @@ def _after_quote(here: _Here) -> Fault | None:
         return None
     is_one = value.endswith(value[0]) and value[1:-1].count(value[0]) % 2
     whole = value[1:-1] if is_one else value
-    hint = _write(
+    hint = write(
         f"{found['name']}: {_in_quotes(whole)}", "Put the whole text in one pair of quotes."
     )
     edit = _as_text(found.start("value"), value, whole)
@@ -209,7 +209,7 @@ def _colon(here: _Here) -> Fault | None:
     if not found or not is_second or not found["value"]:
         return None
     value = found["value"].strip()
-    hint = _write(f"{found['name']}: {_in_quotes(value)}", "Put the whole text in quotes.")
+    hint = write(f"{found['name']}: {_in_quotes(value)}", "Put the whole text in quotes.")
     edit = _as_text(found.start("value"), value)
     return Fault(here.line, here.column, "text that holds a colon needs quotes", hint, edit)
 
@@ -319,8 +319,8 @@ def _code(sign: str) -> str:
     return "a backtick" if sign == "`" else f"`{sign}`"
 
 
-def _write(mended: str, otherwise: str = "") -> str:
-    """A line as it would be right, where it can be shown."""
+def write(mended: str, otherwise: str = "") -> str:
+    """How a line would be right, where it can be shown."""
     if len(mended) > MOST_SHOWN or "`" in mended:
         return otherwise
     return f"Write `{mended}`."

@@ -44,6 +44,11 @@ CODES: Mapping[str, Code] = {
         "cut off",
         "Text behind ` #`, which YAML reads as a comment although it was most likely meant.",
     ),
+    "OKR007": _error("a merge conflict", "Two versions of the same prose, where two changes met."),
+    "OKR008": _warning(
+        "typographic quotes",
+        "A value in a word processor's quotes, which are taken for a part of it.",
+    ),
     "OKR010": _error("a field is missing", "A field that the kind cannot do without."),
     "OKR011": _error("no such field", "A field that there is not; as a rule a slip of the finger."),
     "OKR012": _error(
@@ -86,6 +91,9 @@ CODES: Mapping[str, Code] = {
     "OKR028": _info("dated in the future", "A check-in or amendment dated far in the future."),
     "OKR029": _warning(
         "misspelt folder", "A folder that nothing is read from, though its files are of a kind."
+    ),
+    "OKR030": _warning(
+        "misspelt file", "A file that looks like a goal and is not read, for its name or its place."
     ),
     "OKR101": _error("leads nowhere", "A reference to something that is not there."),
     "OKR102": _error("a circle", "A link that leads back to where it came from."),
@@ -144,6 +152,12 @@ CODES: Mapping[str, Code] = {
         "never closed", "A period that ended longer ago than the cadence and was not closed."
     ),
     "OKR307": _warning("still a draft", "A period that has begun and is still a draft."),
+    "OKR308": _warning(
+        "said twice on one day",
+        "Two check-ins of one day with different values of one thing, neither correcting the"
+        " other.",
+    ),
+    "OKR309": _warning("nobody says it", "A check-in or amendment whose `author` was left empty."),
     "OKR401": _warning(
         "done without outcome", "All the work is done and the outcome has not moved."
     ),
@@ -166,7 +180,7 @@ CODES: Mapping[str, Code] = {
     "OKR502": _warning(
         "outside its parent's period", "A child whose period lies outside its parent's."
     ),
-    "OKR503": _info("misspelt person", "A name that is nearly the id of somebody in `people/`."),
+    "OKR503": _warning("misspelt person", "A name that is nearly the id of somebody in `people/`."),
     "OKR504": _warning("retired team", "A goal of a team that was gone before the period began."),
     "OKR601": _error(
         "moved silently", "A committed goal that was changed, and no amendment says why."
@@ -192,5 +206,8 @@ CODES: Mapping[str, Code] = {
     "OKR608": _warning(
         "counted after closing",
         "A check-in on a closed period that came after it was closed and still counts.",
+    ),
+    "OKR609": _warning(
+        "a reason told late", "A new amendment of what had been changed before it was merged."
     ),
 }

@@ -1,6 +1,7 @@
-"""A folder that was meant for a kind and is not called like it."""
+"""Folders and files that were meant for a kind, and lie elsewhere or are called otherwise."""
 
 import re
+from codecs import BOM_UTF8
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from pathlib import PurePosixPath
@@ -8,7 +9,7 @@ from pathlib import PurePosixPath
 from okrsite.okr.finding import Finding, Severity
 from okrsite.okr.frontmatter import Document, read_document
 from okrsite.okr.model import KINDS
-from okrsite.okr.sources import Sources
+from okrsite.okr.sources import Sources, is_meant
 
 # Fields that a page of another purpose hardly has: all of a line together.
 _TYPICAL: Mapping[str, tuple[frozenset[str], ...]] = {
@@ -30,6 +31,17 @@ _TYPICAL: Mapping[str, tuple[frozenset[str], ...]] = {
     ),
     "amendments": (frozenset({"date", "subject", "field"}),),
 }
+# Above all folders lie a site's own pages, so only what no page has tells a goal.
+_SURE: Mapping[str, tuple[frozenset[str], ...]] = {
+    "objectives": (frozenset({"key_results", "title"}), frozenset({"period", "title", "team"})),
+    "check-ins": _TYPICAL["check-ins"],
+    "amendments": _TYPICAL["amendments"],
+    "periods": _TYPICAL["periods"],
+    "initiatives": (frozenset({"title", "contributes_to"}),),
+    "kpis": tuple(
+        frozenset({"title", field}) for field in ("metric", "at_least", "at_most", "between")
+    ),
+}
 
 
 _ALIKE = {"person": "people", "persons": "people", "updates": "check-ins", "goals": "objectives"}
@@ -46,6 +58,28 @@ def misspelt_folders(sources: Sources) -> Iterator[Finding]:
             message = f"nothing in the folder `{folder}/` is read"
             hint = f"Did you mean `{kind}/`? Rename the folder."
             yield Finding(path, 1, 1, "OKR029", Severity.WARNING, message, hint)
+
+
+def misspelt_files(sources: Sources) -> Iterator[Finding]:
+    """Files of goals that are not read, for their name or because they lie above all folders."""
+    for path, raw in sources.items():
+        folder, *below = PurePosixPath(path).parts
+        if folder in KINDS and is_meant(path):
+            name = _right_name(below[-1])
+            yield _unread(path, "its name does not end in `.md`", f"Rename it to `{name}`.")
+        elif not below and path.endswith(".md") and raw[:6].removeprefix(BOM_UTF8)[:3] == b"---":
+            data = read_document(path, raw)[0].data.keys()
+            kind = next((kind for kind, sets in _SURE.items() if any(s <= data for s in sets)), "")
+            if kind:
+                yield _unread(path, "it lies in no folder of goals", f"Move it to `{kind}/`.")
+
+
+def _right_name(name: str) -> str:
+    return re.sub(r"(?:\.md)?\.[^.]+$", ".md", name, flags=re.IGNORECASE)
+
+
+def _unread(path: str, why: str, hint: str) -> Finding:
+    return Finding(path, 1, 1, "OKR030", Severity.WARNING, f"this is not read: {why}", hint)
 
 
 def meant(folder: str) -> str | None:

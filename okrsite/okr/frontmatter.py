@@ -5,15 +5,19 @@ it belongs to says what it is. So `no`, `010`, `12:30` and `1,000` cannot turn i
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import yaml
 
+from okrsite.okr import blanks, conflicts
 from okrsite.okr.broken import explain
+from okrsite.okr.comments import cut_off
+from okrsite.okr.dashes import dash
+from okrsite.okr.ending import UNCLOSED, end_before_prose, misspelt_end
 from okrsite.okr.finding import Finding, Fix, Severity
-from okrsite.okr.repairs import Parsed, closed, opened, repaired
+from okrsite.okr.repairs import Parsed, closed, opened, repaired, spaced
 
 MAX_FRONTMATTER = 256 * 1024
 MAX_DEPTH = 20
@@ -73,16 +77,33 @@ def read_document(path: str, raw: bytes) -> tuple[Document, tuple[Finding, ...]]
     head, body, body_line = split(text)
     if head is None:
         return Document(path, {}, body, body_line), (*findings, *_late_start(path, text))
+    if met := _conflicts(path, head.split("\n"), text):
+        return Document(path, {}, body, body_line or 1), (*findings, *met)
     if body_line == 0:
-        unclosed = _error(path, "OKR003", "the frontmatter is never closed", "Add a line `---`.")
-        unclosed = replace(unclosed, fix=closed(head, _parse))
-        return Document(path, {}, "", 1), (*findings, unclosed)
+        return Document(path, {}, "", 1), (*findings, _unclosed(path, head))
     if len(head) > MAX_FRONTMATTER:
         size = f"{len(head) // 1024:,} KiB of frontmatter; {MAX_FRONTMATTER // 1024} KiB is allowed"
         hint = "Move the prose below the closing `---`."
         return Document(path, {}, body, body_line), (*findings, _error(path, "OKR002", size, hint))
     document, more = _compose(path, head, body, body_line)
     return document, (*findings, *more)
+
+
+def _conflicts(path: str, head: list[str], text: str) -> tuple[Finding, ...]:
+    """What git left in the lines of `head`, though the end of it may stand further down."""
+    rows = (row for row in conflicts.conflicts(text) if row <= len(head))
+    words = (conflicts.MESSAGE, conflicts.HINT)
+    return tuple(_error(path, "OKR003", *words, row + 1) for row in rows)
+
+
+def _unclosed(path: str, head: str) -> Finding:
+    """Where the second `---` belongs: at a line that was meant as it, above the prose, or last."""
+    found = misspelt_end(head, _parse) or end_before_prose(head, _parse)
+    if found:
+        finding = _error(path, "OKR003", found.message, found.hint, found.row + 2)
+        return replace(finding, fix=found.fix)
+    last = _error(path, "OKR003", UNCLOSED, "Add a line `---` below the last field.")
+    return replace(last, fix=closed(head, _parse))
 
 
 def split(text: str) -> tuple[str | None, str, int]:
@@ -107,6 +128,8 @@ _FIELDS_AT_ONCE = re.compile(
 
 def _late_start(path: str, text: str) -> tuple[Finding, ...]:
     """What to say where only its first line, or blank ones above, keep it from being one."""
+    if met := _conflicts(path, [], text):
+        return met[:1]
     above = len(text) - len(text.lstrip())
     if text[above:].partition("\n")[0].rstrip() == "---":
         line = text.count("\n", 0, above) + 1
@@ -137,9 +160,9 @@ def _decode(path: str, raw: bytes) -> tuple[str, tuple[Finding, ...]]:
     try:
         return raw.decode("utf-8-sig"), ()
     except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
-        column = error.start - raw.rfind(b"\n", 0, error.start)
-        message = f"not UTF-8: the byte 0x{raw[error.start]:02x} is no character"
+        before = error.object[: error.start].decode("utf-8")
+        line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
+        message = f"not UTF-8: the byte 0x{error.object[error.start]:02x} is no character"
         finding = _error(path, "OKR001", message, "Save the file as UTF-8.", line, column)
         return raw.decode("utf-8", "replace"), (finding,)
 
@@ -168,24 +191,10 @@ def _compose(path: str, head: str, body: str, body_line: int) -> tuple[Document,
     except (yaml.YAMLError, RecursionError, ValueError) as error:
         text = str(error).splitlines()[0] if str(error) else "nested too deeply"
         return empty, [_error(path, "OKR003", f"the frontmatter is not YAML: {text}", "")]
-    found = [*walk.findings, *_cut_off(path, head)] if " #" in head else walk.findings
+    if blanks.odd_blank(head) and any(blanks.ANY.match(str(loc[-1])) for loc in walk.keys):
+        return empty, [_odd_blank(path, head)]
+    found = [*walk.findings, *cut_off(path, head)] if " #" in head else walk.findings
     return Document(path, data, body, body_line, walk.marks, walk.keys, head), found
-
-
-# A value without quotes, then ` #` and at once a word: more likely `issue #12` than a comment.
-_CUT_OFF = re.compile(r"""^[ ]*(?:-[ ]+)?[\w-]+:[ ]+[^\s'"|>{\[#&*!][^'"#]*?[ ]+(?=\#\w)""")
-
-
-def _cut_off(path: str, head: str) -> Iterator[Finding]:
-    """Text that its author most likely did not mean as a comment."""
-    for number, line in enumerate(head.split("\n"), start=2):
-        if match := _CUT_OFF.match(line):
-            lost = line[match.end() :].rstrip()
-            shown = lost if len(lost) <= 40 else lost[:39] + "…"
-            message = f"YAML reads `{shown}` as a comment, so it is left out"
-            hint = "Put the whole value in quotes."
-            place = (number, match.end() + 1)
-            yield Finding(path, *place, "OKR006", Severity.WARNING, message, hint)
 
 
 # YAML ends a line at these too; an editor, and our count of lines, does not.
@@ -309,10 +318,24 @@ def _broken(path: str, head: str, error: yaml.MarkedYAMLError) -> Finding:
     at: Mark = error.problem_mark or error.context_mark
     began: Mark = error.context_mark or at
     places = (at.line, at.column), (began.line, began.column)
-    fault = explain(head, error.problem or "", *places)
+    if ending := misspelt_end(head, _parse):
+        finding = _error(path, "OKR003", ending.message, ending.hint, ending.row + 2)
+        return replace(finding, fix=ending.fix)
+    if (blank := blanks.odd_blank(head)) and blank[0] <= at.line:
+        return _odd_blank(path, head)
+    fault = dash(head, at.line)
+    fix = repaired(head, fault, _parse) if fault else None
+    if fault is None or fix is None:
+        fault = explain(head, error.problem or "", *places)
+        fix = repaired(head, fault, _parse)
     place = fault.line + 2, fault.column + 1
-    finding = _error(path, "OKR003", fault.message, fault.hint, *place)
-    return replace(finding, fix=repaired(head, fault, _parse))
+    return replace(_error(path, "OKR003", fault.message, fault.hint, *place), fix=fix)
+
+
+def _odd_blank(path: str, head: str) -> Finding:
+    row, column = blanks.odd_blank(head) or (0, 0)
+    words = (blanks.MESSAGE, blanks.HINT, row + 2, column + 1)
+    return replace(_error(path, "OKR003", *words), fix=spaced(head, _parse))
 
 
 def _at(path: str, mark: Mark | None, code: str, message: str, hint: str) -> Finding:
@@ -324,25 +347,3 @@ def _error(
     path: str, code: str, message: str, hint: str, line: int = 1, column: int = 1
 ) -> Finding:
     return Finding(path, line, column, code, Severity.ERROR, message, hint)
-
-
-class _LooseLoader(yaml.CSafeLoader):
-    """Reads a host's configuration, whose own tags (`!ENV`, `!!python/name:`) mean nothing here."""
-
-
-_LooseLoader.add_multi_constructor("", lambda _loader, _suffix, _node: None)
-
-
-def load_configuration(text: str) -> Mapping[str, object]:
-    """The fields of a configuration file such as `mkdocs.yml`; tagged values are None.
-
-    Raises:
-        ValueError: it is not YAML, or holds no fields.
-    """
-    try:
-        loaded = yaml.load(text, Loader=_LooseLoader)  # noqa: S506 - a safe loader's subclass
-    except (yaml.YAMLError, RecursionError) as error:
-        raise ValueError(str(error)) from error
-    if not isinstance(loaded, dict):
-        raise ValueError("it holds no fields")
-    return {str(key): value for key, value in loaded.items()}

@@ -34,7 +34,15 @@ def handle_of(person: Person, forge: str) -> str:
 
 
 def known_as(portfolio: Portfolio, name: str, forge: str) -> str:
-    """The handle of an owner or lead, who is a person's id, a team's id (its lead) or a name."""
-    team = portfolio.teams.get(name) if name not in portfolio.people else None
-    person = portfolio.people.get((team.lead or "") if team else name)
+    """The handle of an owner or lead, who is a person's id or title, or a team's id (its lead)."""
+    person = person_of(portfolio, name)
+    team = portfolio.teams.get(name) if person is None else None
+    person = person_of(portfolio, team.lead or "") if team else person
     return handle_of(person, forge) if person else ""
+
+
+def person_of(portfolio: Portfolio, name: str) -> Person | None:
+    """The person with this id; else the only one with this title, in capitals or not."""
+    words = " ".join(name.split()).casefold()
+    alike = [one for one in portfolio.people.values() if one.title.casefold() == words]
+    return portfolio.people.get(name) or (alike[0] if len(alike) == 1 else None)

@@ -312,6 +312,9 @@ KINDS: Mapping[str, type[FileNoun]] = {
 }
 
 
+RECORDED = frozenset({"check-ins", "amendments"})  # what was said, and stays as it was said
+
+
 def measure_of(kr: KeyResult) -> Measure:
     """The measure that the fields of `kr` make; `unknown` where they make none or several."""
     if kr.source is not None:

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from okrsite.okr.finding import Finding, Severity, in_order
 from okrsite.okr.flow import Flow, flow_of
-from okrsite.okr.folders import misspelt_folders
+from okrsite.okr.folders import misspelt_files, misspelt_folders
 from okrsite.okr.frontmatter import Document, read_document
 from okrsite.okr.ledger import Ledger, read_ledger
 from okrsite.okr.model import FileNoun
@@ -19,7 +19,8 @@ from okrsite.okr.records import kind_of, read_record
 from okrsite.okr.rules import coach
 from okrsite.okr.scoring import Scorecard, score
 from okrsite.okr.settings import Settings
-from okrsite.okr.sources import Sources
+from okrsite.okr.sources import Sources, is_meant
+from okrsite.okr.spelling import spelt
 from okrsite.okr.status import Status
 from okrsite.okr.terms import read_changes
 
@@ -101,8 +102,8 @@ def add_up(
     world = World(portfolio, ledger, goalposts, settings, as_of)
     unread = (finding for found in parsed.findings.values() for finding in found)
     empty = () if nouns else (_nothing(),)
-    folders = misspelt_folders(parsed.raw)
-    found = (*folders, *unread, *empty, *unresolved, *misfits, *mismatches)
+    astray = (*misspelt_folders(parsed.raw), *misspelt_files(parsed.raw))
+    found = (*astray, *unread, *empty, *unresolved, *misfits, *mismatches)
     return world, score(world), found
 
 
@@ -113,7 +114,7 @@ def read_all(sources: Sources, known: Parsed | None = None) -> Parsed:
     findings: dict[str, tuple[Finding, ...]] = {}
     for path, raw in sources.items():
         kind = kind_of(path)
-        if kind is None:
+        if kind is None or is_meant(path):
             continue
         if known is not None and path in known.documents and known.raw.get(path) == raw:
             documents[path], findings[path] = known.documents[path], known.findings[path]
@@ -129,9 +130,11 @@ def _read(
     path: str, raw: bytes, kind: str
 ) -> tuple[Document, FileNoun | None, tuple[Finding, ...]]:
     document, unread = read_document(path, raw)
+    document, misspelt = spelt(document, kind)
     noun, wrong = read_record(document, kind)
     unreadable = unread and not document.data  # of course its fields are missing
-    return document, noun, (*unread, *(() if unreadable else wrong), *prose_findings(document))
+    faults = () if unreadable else (*misspelt, *wrong)
+    return document, noun, (*unread, *faults, *prose_findings(document))
 
 
 def _nothing() -> Finding:

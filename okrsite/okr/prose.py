@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from okrsite.okr.conflicts import HINT, MESSAGE, conflicts
 from okrsite.okr.finding import Finding, Severity
 from okrsite.okr.frontmatter import Document, Loc
 
@@ -28,8 +29,9 @@ def fence_after(line: str, fence: str) -> str:
 
 
 def prose_findings(document: Document) -> Iterator[Finding]:
-    """Markup in plain fields, and anything active in the prose below."""
+    """Markup in plain fields, and anything active or in two versions in the prose below."""
     yield from _in_fields(document, document.data, ())
+    yield from _conflicts(document)
     fence = ""
     for offset, line in enumerate(document.body.split("\n")):
         fence, before = fence_after(line, fence), fence
@@ -37,6 +39,19 @@ def prose_findings(document: Document) -> Iterator[Finding]:
             clean = _CODE.sub(lambda match: " " * len(match[0]), line)
             for match in _ACTIVE.finditer(clean):
                 yield _active(document, document.body_line + offset, match)
+
+
+def _conflicts(document: Document) -> Iterator[Finding]:
+    """Two versions of the prose; where code shows what they look like, they are meant."""
+    if "<<<<<<<" not in document.body:
+        return
+    lines, fence = document.body.split("\n"), ""
+    for row, line in enumerate(lines):
+        fence = fence_after(line, fence)
+        lines[row] = "" if fence else line
+    for row in conflicts("\n".join(lines)):
+        place = (document.path, document.body_line + row, 1)
+        yield Finding(*place, "OKR007", Severity.ERROR, MESSAGE, HINT)
 
 
 def _active(document: Document, line: int, match: re.Match[str]) -> Finding:

@@ -1,39 +1,25 @@
 """Document → one of the nouns, or findings; a fault in one field never costs the others."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import PurePosixPath
 from typing import TypeVar
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from okrsite.okr.finding import Finding, Fix, Severity
 from okrsite.okr.frontmatter import Document, Loc
 from okrsite.okr.hints import status_hint
 from okrsite.okr.mending import renamed, rewritten, without_line
-from okrsite.okr.model import (
-    FROM_FILE,
-    INTERNAL,
-    KINDS,
-    MEASURE_FIELDS,
-    FileNoun,
-    KeyResult,
-    Milestone,
-    Move,
-    Update,
-)
+from okrsite.okr.model import FROM_FILE, KINDS, MEASURE_FIELDS, RECORDED, FileNoun
+from okrsite.okr.quoted import quoted
 from okrsite.okr.similar import did_you_mean, only_one
+from okrsite.okr.spelling import fields_of, model_at
+from okrsite.okr.usual import usual
 from okrsite.okr.values import shown, slug, to_id
 
 T = TypeVar("T", bound=FileNoun)
 
-# By kind, field and depth: an id on the way may be the name of a field as well.
-_NESTED: Mapping[tuple[str, str | int, int], type[BaseModel]] = {
-    ("objectives", "key_results", 3): KeyResult,
-    ("objectives", "key_results", 5): Milestone,
-    ("check-ins", "key_results", 3): Update,
-    ("check-ins", "initiatives", 3): Move,
-}
 _SHAPES = {
     "tuple_type": ("expected a list, found {found}", "Write one `- item` a line."),
     "mapping_type": ("expected `name: value` pairs, found {found}", ""),
@@ -65,7 +51,9 @@ def read_record(document: Document, kind: str) -> tuple[FileNoun | None, tuple[F
     data |= {"body": document.body, "body_line": document.body_line}
     noun, errors = _validate(KINDS[kind], data)
     findings += [_finding(document, kind, error) for error in errors]
-    return noun, tuple(findings)
+    faulty = {(finding.line, finding.column) for finding in findings}
+    warned = quoted(document, kind in RECORDED)
+    return noun, (*findings, *(w for w in warned if (w.line, w.column) not in faulty))
 
 
 def _validate(model: type[T], data: dict[str, object]) -> tuple[T | None, list[ErrorDetails]]:
@@ -143,7 +131,7 @@ def _holder(data: object, loc: Loc) -> tuple[object, str | int]:
 
 def _finding(document: Document, kind: str, error: ErrorDetails) -> Finding:
     loc = error["loc"]
-    code, message, hint = _words(kind, error)
+    code, message, hint = _words(document, kind, error)
     at_key = error["type"] == "extra_forbidden" or loc[-1:] == (_KEY,)
     loc = loc[:-1] if loc[-1:] == (_KEY,) else loc
     line, column = document.key_place(*loc) if at_key else document.place(*loc)
@@ -156,7 +144,8 @@ def _fix(document: Document, kind: str, error: ErrorDetails) -> Fix | None:
     loc, context = error["loc"], error.get("ctx", {})
     match error["type"]:
         case "extra_forbidden":
-            return renamed(document, loc, only_one(_label(loc), _fields(kind, loc)))
+            meant = only_one(_label(loc), _fields(kind, loc))
+            return renamed(document, loc, "" if _elsewhere(document, kind, loc) else meant)
         case "enum" if isinstance(error["input"], str):
             words = str(context.get("expected", "")).split("'")[1::2]
             return rewritten(document, loc, only_one(error["input"], words))
@@ -173,7 +162,7 @@ def _ids_beside(document: Document, loc: Loc) -> list[object]:
     return [row.get("id") for row in found if isinstance(row, dict)]
 
 
-def _words(kind: str, error: ErrorDetails) -> tuple[str, str, str]:
+def _words(document: Document, kind: str, error: ErrorDetails) -> tuple[str, str, str]:
     loc, context = error["loc"], error.get("ctx", {})
     field = _label(loc)
     match error["type"]:
@@ -183,7 +172,7 @@ def _words(kind: str, error: ErrorDetails) -> tuple[str, str, str]:
             if field.isdigit():
                 hint = "Write numbers without thousands marks: a comma begins a new field."
                 return "OKR011", f"`{field}` is no field here", hint
-            hint = did_you_mean(field, _fields(kind, loc))
+            hint = _elsewhere(document, kind, loc) or did_you_mean(field, _fields(kind, loc))
             return "OKR011", f"`{field}` is no field here", hint or _allowed(_fields(kind, loc))
         case "enum":
             allowed = str(context.get("expected", "")).replace("'", "`")
@@ -191,7 +180,8 @@ def _words(kind: str, error: ErrorDetails) -> tuple[str, str, str]:
             return "OKR012", message, _nearest(error["input"], allowed)
         case "okr":
             code = "OKR013" if loc and loc[-1] == "id" else "OKR012"
-            return code, f"`{field}`: {context['message']}", str(context["hint"])
+            hint = str(context["said" if kind in RECORDED else "hint"])
+            return code, f"`{field}`: {context['message']}", hint
     template, hint = _SHAPES.get(error["type"], ("{found} is not allowed here", ""))
     found = "nothing" if error["input"] is None else shown(error["input"])
     return "OKR012", f"`{field}`: {template.format(found=found)}", hint
@@ -205,11 +195,18 @@ def _label(loc: Loc) -> str:
     return str(loc[-1]) if loc else ""
 
 
-def _fields(kind: str, loc: Loc) -> list[str]:
-    model = _NESTED.get((kind, loc[0], len(loc)), KINDS[kind])
-    hidden = FROM_FILE if model is KINDS[kind] else INTERNAL
-    names = [field.alias or name for name, field in model.model_fields.items()]
-    return [name for name in names if name not in hidden]
+def _fields(kind: str, loc: Loc) -> tuple[str, ...]:
+    return fields_of(model_at(kind, loc) or KINDS[kind])
+
+
+def _elsewhere(document: Document, kind: str, loc: Loc) -> str:
+    """Where that belongs which many call as the unknown field at `loc` is called."""
+    model = model_at(kind, loc) or KINDS[kind]
+    place = kind if model is KINDS[kind] else f"{kind}/{model.__name__}"
+    holder, _ = _holder(document.data, loc)
+    own = str(holder.get("id", "")) if isinstance(holder, dict) else ""
+    ref = f"{PurePosixPath(document.path).stem}/{own}" if own and len(loc) > 1 else "REF"
+    return usual(place, _label(loc), _fields(kind, loc), ref, own or "id")
 
 
 def _allowed(names: Sequence[str]) -> str:

@@ -6,9 +6,10 @@ from pathlib import PurePosixPath
 
 from okrsite.okr.finding import Finding, Fix, Severity
 from okrsite.okr.frontmatter import Document
-from okrsite.okr.mending import renamed, rewritten
-from okrsite.okr.model import FileNoun, Objective
-from okrsite.okr.similar import did_you_mean, only_one
+from okrsite.okr.instead import instead
+from okrsite.okr.mending import rewritten
+from okrsite.okr.model import Amendment, CheckIn, FileNoun, Objective
+from okrsite.okr.similar import did_you_mean, same_name
 from okrsite.okr.values import ID_PATTERN, slug
 
 MAX_HINTS = 100  # with more unknown names than this, a folder is missing and no name misspelt
@@ -76,15 +77,17 @@ class Resolver:
         if not any((folder, name) in self.unread for folder in _FOLDERS[what]):
             message = f"there is no {what} `{ref[:80]}`"
             hint, meant = self._nearest(ref, known, what)
-            change = renamed if loc[-1:] == (ref,) else rewritten
-            fix = change(self.documents[noun.path], loc, meant)
+            # What was said stays as it was said, even where only capitals differ.
+            is_said = isinstance(noun, CheckIn | Amendment)
+            fix = None if is_said else rewritten(self.documents[noun.path], loc, meant)
             self.add(noun, "OKR101", message, hint, *loc, fix=fix)
         return None
 
     def _nearest(self, ref: str, known: Collection[str], what: str) -> tuple[str, str]:
         """The nearest known name; not for ever, since each look goes through all of them."""
         if (ref, what) not in self._meant and len(self._meant) < MAX_HINTS:
-            self._meant[ref, what] = did_you_mean(ref, known), only_one(ref, known)
+            hint = did_you_mean(ref, known) or instead(ref, known, what)
+            self._meant[ref, what] = hint, same_name(ref, known)
         return self._meant.get((ref, what), ("", ""))
 
     def many(
@@ -111,5 +114,7 @@ class Resolver:
         *loc: str | int,
         fix: Fix | None = None,
     ) -> None:
-        place = (noun.path, *self.documents[noun.path].place(*loc))
+        document = self.documents[noun.path]
+        is_key = len(loc) == 2 and isinstance(loc[1], str)  # what a check-in speaks of
+        place = (noun.path, *(document.key_place(*loc) if is_key else document.place(*loc)))
         self.findings.append(Finding(*place, code, Severity.ERROR, message, hint, fix=fix))

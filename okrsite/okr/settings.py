@@ -79,16 +79,23 @@ _CHOICES = {
 
 
 def read_settings(
-    raw: Mapping[str, object], path: str = "mkdocs.yml"
+    raw: Mapping[str, object],
+    path: str = "mkdocs.yml",
+    places: Mapping[str, tuple[int, int]] | None = None,
 ) -> tuple[Settings, tuple[Finding, ...]]:
-    """Settings from the options as the host read them; faulty ones are reported and defaulted."""
+    """Settings from the options as the host read them; faulty ones are reported and defaulted.
+
+    `places` has the line and column of an option, by its name, and of one in a group.
+    """
     findings: list[Finding] = []
-    settings = Settings()
+    settings, known = Settings(), places or {}
     for key, value in _one_by_one(raw):
         try:
             settings = _with(settings, key, value)
         except _WrongError as wrong:
-            findings.append(Finding(path, 1, 1, "OKR020", Severity.ERROR, str(wrong)))
+            inner = next(iter(value), "") if isinstance(value, Mapping) else ""
+            place = known.get(f"{key}.{inner}") or known.get(key) or (1, 1)
+            findings.append(Finding(path, *place, "OKR020", Severity.ERROR, str(wrong)))
     return settings, tuple(findings)
 
 

@@ -9,12 +9,34 @@ def did_you_mean(wrong: str, known: Iterable[str]) -> str:
     """A sentence with the nearest known name, or an empty text."""
     names = sorted(set(known))
     tails = [name for name in names if "/" in name and name.endswith(f"/{wrong}")]
-    close = tails if len(tails) == 1 else get_close_matches(wrong, names, n=1, cutoff=0.6)
+    same = same_name(wrong, names)
+    close = [same] if same else tails if len(tails) == 1 else _close(wrong, names)
     return f"Did you mean `{close[0]}`?" if close else ""
 
 
+def _close(wrong: str, names: list[str]) -> list[str]:
+    """The nearest names; other digits are another thing, and no slip of these."""
+    digits = re.findall(r"\d", wrong)
+    near = get_close_matches(wrong, names, n=5, cutoff=0.6)
+    return [name for name in near if not digits or digits == re.findall(r"\d", name)]
+
+
+def same_name(wrong: str, known: Iterable[str]) -> str:
+    """The one known name that `wrong` is but for capitals, spaces around it, `_` and `-`.
+
+    Whoever names a thing that stands elsewhere may have changed either of the two, so nothing
+    that is further away can be called the right one.
+    """
+    found = {name for name in known if _folded(name) == _folded(wrong)}
+    return found.pop() if len(found) == 1 else ""
+
+
+def _folded(name: str) -> str:
+    return name.strip().casefold().replace("_", "-")
+
+
 def only_one(wrong: str, known: Iterable[str]) -> str:
-    """The one known name that `wrong` can have been meant for; nothing where that is a guess.
+    """The one of a few fixed words that `wrong` must be a slip of; nothing where that is a guess.
 
     Other digits are another thing (`2026-q4` is no slip of `2026-q3`), and in a short name one
     other letter makes another word.

@@ -9,7 +9,16 @@ from pydantic import BeforeValidator, PlainValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from okrsite.okr.frontmatter import Plain
-from okrsite.okr.hints import calendar_hint, day_fix, day_hint, number_fix, number_hint
+from okrsite.okr.hints import (
+    calendar_hint,
+    day_fix,
+    day_hint,
+    number_fix,
+    number_hint,
+    said_hint,
+    share_hint,
+    weight_hint,
+)
 
 ID_PATTERN = r"[a-z0-9][a-z0-9_-]{0,79}"
 MAX_TEXT = 2000
@@ -25,9 +34,13 @@ _LOOSE_BOOLS = {
 }
 
 
-def refuse(message: str, hint: str = "", fix: str = "") -> NoReturn:
-    """Reject a value in the author's words; `fix` is what to write where that is beyond doubt."""
-    raise PydanticCustomError("okr", "{message}", {"message": message, "hint": hint, "fix": fix})
+def refuse(message: str, hint: str = "", fix: str = "", said: str = "") -> NoReturn:
+    """Reject a value in the author's words; `fix` is what to write where that is beyond doubt.
+
+    `said` is the hint for what tells of a goal and is none, where that is another one.
+    """
+    context = {"message": message, "hint": hint, "fix": fix, "said": said or hint}
+    raise PydanticCustomError("okr", "{message}", context)
 
 
 def shown(value: object) -> str:
@@ -47,13 +60,18 @@ def to_number(value: object) -> Fraction:
     refuse(f"{shown(value)} is not a number", *_number_meant(value))
 
 
-def _number_meant(value: object) -> tuple[str, str]:
+_QUOTES = '"“”„‟«»\u2018\u2019\u201a'
+
+
+def _number_meant(value: object) -> tuple[str, str, str]:
+    """The hint, what to write where that is clear, and the hint in a check-in or amendment."""
     if not isinstance(value, str):
-        return "Write one number, for example `12.5`.", ""
+        return "Write one number, for example `12.5`.", "", ""
     text = value.strip()
-    if not isinstance(value, Plain) and _NUMBER.fullmatch(text):
-        return f"Leave the quotes out: `{text}`.", text
-    return number_hint(text), number_fix(text)
+    bare = text.strip(_QUOTES)
+    if _NUMBER.fullmatch(bare) and (bare != text or not isinstance(value, Plain)):
+        return f"Leave the quotes out: `{bare}`.", bare, ""
+    return number_hint(text), number_fix(text), said_hint(text)
 
 
 def plain(value: Fraction) -> str:
@@ -68,6 +86,8 @@ def to_level(value: object) -> Fraction | None:
 
 def to_weight(value: object) -> Fraction:
     """A number that is not negative."""
+    if hint := weight_hint(value.strip()) if isinstance(value, str) else "":
+        refuse(f"{shown(value)} is not a number", hint)
     number = to_number(value)
     if number < 0:
         refuse(f"a weight of {shown(value)} is negative", "Write 0 to show it without counting it.")
@@ -76,13 +96,13 @@ def to_weight(value: object) -> Fraction:
 
 def to_share(value: object) -> Fraction:
     """A number from 0 to 1."""
-    number = to_number(value)
-    if 0 <= number <= 1:
+    is_number = isinstance(value, Plain) and _NUMBER.fullmatch(value)
+    if is_number and 0 <= (number := Fraction(str(value))) <= 1:
         return number
-    hint = f"Write `{float(number / 100):g}`." if 1 < number <= 100 else ""
-    # Up to 10 it may be a share of ten as well.
-    fix = f"{float(number / 100):g}" if 10 < number <= 100 else ""
-    refuse(f"{shown(value)} is not between 0 and 1", hint, fix)
+    text = value.strip() if isinstance(value, str) else ""
+    typed = text if is_number else _number_meant(value)[1]
+    what = "not between 0 and 1" if is_number else "not a number from 0 to 1"
+    refuse(f"{shown(value)} is {what}", *share_hint(text, typed))
 
 
 def to_day(value: object) -> date:

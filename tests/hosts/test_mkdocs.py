@@ -328,3 +328,33 @@ def test_a_strict_build_of_bad_content_fails_after_telling_everything(
     ):
         assert place in told, (place, told)
     assert re.search(r"Aborted with \d+ warnings in strict mode", told)
+
+
+def test_the_companys_name_stands_in_the_header_as_it_is(company: Company) -> None:
+    project = company()
+    config = (project / "mkdocs.yml").read_text().replace("Acme goals", "Acme <GmbH> & Co goals")
+    (project / "mkdocs.yml").write_text(config)
+    html = page(built(project), "objectives/speed")
+    assert html.count("Acme &lt;GmbH&gt; &amp; Co goals") >= 3
+    assert "<GmbH>" not in html and "&amp;lt;" not in html
+
+
+def test_a_goal_that_is_not_read_and_an_option_in_its_line_are_told(
+    company: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project = company()
+    (project / "content/objectives/loud.md.txt").write_text("---\ntitle: Loud\n---\n")
+    config = project / "mkdocs.yml"
+    config.write_text(re.sub(r"- okrsite:\n", "- okrsite:\n      cadence: 0\n", config.read_text()))
+    row = config.read_text().split("\n").index("      cadence: 0") + 1
+    told: list[Finding] = []
+
+    def build_site(book: Any, *others: Any, **more: Any) -> Any:
+        told.extend(book.findings)
+        return stub.build_site(book, *others, **more)
+
+    monkeypatch.setattr("okrsite.hosts.mkdocs.build_site", build_site)
+    built(project)
+    places = {(f.path, f.code, f.line) for f in told}
+    assert ("objectives/loud.md.txt", "OKR030", 1) in places
+    assert ("mkdocs.yml", "OKR020", row) in places

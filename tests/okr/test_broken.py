@@ -2,6 +2,7 @@
 
 import pytest
 
+from okrsite.edit.text.fixes import fixed
 from okrsite.okr.frontmatter import read_document
 
 ITEM = "key_results:\n  - id: a\n"
@@ -127,3 +128,93 @@ def test_fields_without_the_first_line_are_known_as_such(text: str) -> None:
 )
 def test_prose_is_no_frontmatter(text: str) -> None:
     assert read_document("teams/x.md", text.encode())[1] == ()
+
+
+DASHES = [
+    ("key_results:\n    id: a\n    title: A\n  - id: b", 3, 5, "no dash", "Write `- id: a`."),
+    ("key_results:\n  id: a\n    title: A\n", 3, 3, "no dash", "Write `- id: a`."),
+    ("key_results:\n  -id: a\n    title: A", 3, 3, "no space after the dash", "Write `- id: a`."),
+    (ITEM + "  -id: b\n    title: B", 4, 3, "no space after the dash", "Write `- id: b`."),
+    (
+        "key_results:\n\xa0\xa0- id: a\n\xa0\xa0\xa0\xa0title: A",
+        3,
+        1,
+        "no-break space",
+        "plain spaces",
+    ),
+    ("title:\xa0A\nteam: x", 2, 7, "no-break space", "plain spaces"),
+    (ITEM + "\xa0\xa0\xa0\xa0title: A", 4, 1, "no-break space", "plain spaces"),
+]
+
+
+@pytest.mark.parametrize(("head", "line", "column", "message", "hint"), DASHES)
+def test_a_dash_or_blank_that_is_wrong_is_named_and_mended(
+    head: str, line: int, column: int, message: str, hint: str
+) -> None:
+    text = f"---\n{head}\n---\n"
+    _, (finding,) = read_document("x.md", text.encode())
+    assert (finding.code, finding.line, finding.column) == ("OKR003", line, column)
+    assert message in finding.message and hint in finding.hint
+    new, done = fixed(text, [finding])
+    assert done == [finding] or tuple(done) == (finding,)
+    document, after = read_document("x.md", new.encode())
+    assert after == () and document.data
+
+
+def test_a_no_break_space_within_a_text_is_the_authors_own() -> None:
+    document, findings = read_document("x.md", "---\ntitle: 5\xa0days\n---\n".encode())
+    assert (document.data, findings) == ({"title": "5\xa0days"}, ())
+
+
+ENDS = [
+    ("title: A\nteam: x\n—--\nWe want this.\n", 4, "`—--` does not close", "three plain hyphens"),
+    ("title: A\nteam: x\n–--\nWe want this.\n", 4, "`–--` does not close", "three plain hyphens"),
+    ("title: A\nteam: x\n***\nWe want this.\n", 4, "`***` does not close", "three plain hyphens"),
+    ("title: A\n----\nOne.\n\n---\nTwo.\n", 3, "`----` does not close", "three plain hyphens"),
+    ("title: A\nteam: x\n\nWe want this: now.\n", 5, "never closed", "above this one"),
+    ("title: A\nteam: x\n\n# Why\n\nWe want this.\n", 5, "never closed", "above this one"),
+    (ITEM + "We want this.\n- and that\n", 4, "never closed", "above this one"),
+]
+
+
+@pytest.mark.parametrize(("text", "line", "message", "hint"), ENDS)
+def test_where_the_second_line_of_dashes_belongs(
+    text: str, line: int, message: str, hint: str
+) -> None:
+    _, (finding,) = read_document("x.md", f"---\n{text}".encode())
+    assert (finding.code, finding.line, finding.column) == ("OKR003", line, 1)
+    assert message in finding.message and hint in finding.hint
+    new, _ = fixed(f"---\n{text}", [finding])
+    document, after = read_document("x.md", new.encode())
+    assert after == () and document.data and document.body.strip()
+
+
+def test_an_end_is_not_guessed_where_fields_follow() -> None:
+    text = "---\ntitle: A\nWe want this.\nteam: x\n"
+    _, (finding,) = read_document("x.md", text.encode())
+    assert (finding.line, finding.fix) == (3, None)
+
+
+CONFLICT = "<<<<<<< HEAD\nteam: x\n=======\nteam: y\n>>>>>>> other\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        (f"---\ntitle: A\n{CONFLICT}---\n", 3),
+        (f"---\ntitle: A\n{CONFLICT}", 3),
+        (f"---\ntitle: A\n{CONFLICT}---\n".replace("\n", "\r\n"), 3),
+        ("---\n<<<<<<< a\nteam: x\n---\nOne.\n=======\nteam: y\n---\nTwo.\n>>>>>>> b\n", 2),
+        ("<<<<<<< a\n---\nteam: x\n---\n=======\n---\nteam: y\n---\n>>>>>>> b\n", 1),
+    ],
+)
+def test_a_merge_conflict_is_called_one_and_never_mended(text: str, line: int) -> None:
+    document, (finding,) = read_document("x.md", text.encode())
+    assert (finding.code, finding.line, finding.column) == ("OKR003", line, 1)
+    assert "two changes met" in finding.message and "Keep one" in finding.hint
+    assert finding.fix is None and not document.data
+
+
+def test_a_heading_underlined_with_signs_is_no_conflict() -> None:
+    text = "---\ntitle: A\n---\nNews\n=======\n>>>>>>> quoted\n"
+    assert read_document("x.md", text.encode())[1] == ()

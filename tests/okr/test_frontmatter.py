@@ -137,6 +137,8 @@ def test_where_the_prose_begins(text: str, body: str, line: int) -> None:
         ("---\ntitle: tab\x07bell\n---\n", "OKR003", 2, 11),
         ("---\ntitle: A\nteam: x\x00\n---\n", "OKR003", 3, 8),
         (b"---\ntitle: B\xfcro\n", "OKR001", 2, 9),
+        (b"---\ntitle: \xe2\x80\x9c\xc3\x84\xc3\x9c B\xfcro\n", "OKR001", 2, 13),
+        (b"\xef\xbb\xbf--- \xc3\x84\xfc\n", "OKR001", 1, 6),
     ],
 )
 def test_what_cannot_be_read_says_where(

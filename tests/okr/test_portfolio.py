@@ -58,23 +58,23 @@ UNKNOWN: Mapping[str, tuple[str, str, str, str]] = {
         "`top/",
     ),
     "depends_on": ("initiatives/x.md", text("title: X", "depends_on: ones"), "3:13", "`one`"),
-    "key result checked in": ("check-ins/x.md", said(1, "top/aa: 1"), "5:11", "`top/a`"),
-    "its tail alone": ("check-ins/x.md", said(1, "b: 1"), "5:6", "Did you mean `top/b`?"),
+    "key result checked in": ("check-ins/x.md", said(1, "top/aa: 1"), "5:3", "`top/a`"),
+    "its tail alone": ("check-ins/x.md", said(1, "b: 1"), "5:3", "Did you mean `top/b`?"),
     "objective checked in": (
         "check-ins/x.md",
         said(1, "top: 1"),
-        "5:8",
+        "5:3",
         "Write `top/a` or `top/b`.",
     ),
-    "kpi checked in": ("check-ins/x.md", said(1, fields="kpis: {uptim: 1}"), "4:15", "`uptime`"),
+    "kpi checked in": ("check-ins/x.md", said(1, fields="kpis: {uptim: 1}"), "4:8", "`uptime`"),
     "initiative checked in": (
         "check-ins/x.md",
         said(1, fields="initiatives: {ones: done}"),
-        "4:21",
+        "4:15",
         "`one`",
     ),
     "team checked in": ("check-ins/x.md", said(1, fields="team: cor"), "4:7", "`core`"),
-    "corrects": ("check-ins/x.md", said(1, fields="corrects: nothing"), "4:11", ""),
+    "corrects": ("check-ins/x.md", said(1, fields="corrects: nothing"), "4:11", "a file in"),
     "subject": ("amendments/x.md", amended(1, "top/aa", "weight", 1, 1), "4:10", "`top/a`"),
 }
 
@@ -87,7 +87,35 @@ def test_an_unknown_id_is_found_where_it_stands(what: str) -> None:
     found = [f for f in world.findings if f.code == "OKR101"]
     assert [f"{f.path}:{f.line}:{f.column}" for f in found] == [f"{full}:{place}"]
     assert hint in found[0].hint
-    assert bool(hint) == bool(found[0].hint)
+
+
+HINTS = [
+    ("team: sales", "Create `teams/sales.md`, or write one of `acme`, `core`."),
+    ("team: Core", "Did you mean `core`?"),
+    ("team: Sales Force", "Write one of `acme`, `core`."),
+    ("parent: shop", "Create `objectives/shop.md`, or write "),
+    ("parent: shop/x", "Nothing of `shop` is known: was its file renamed or deleted?"),
+    ("parent: top/zzzzzz", "Write one of `top/a`, `top/b`."),
+    ("continues: other", "Create `objectives/other.md`, or write one of "),
+    ("period: 2026-q3", "Create `periods/2026-q3.md`, or write one of `2026-q4`, `2027-q4`"),
+    *(
+        (f"period: {name}", "Did you mean `2026-q4`?")
+        for name in ("Q4 2026", "2026Q4", "2026/Q4", "4. Quartal 2026", "2026-Q4", "Q4/26")
+    ),
+]
+
+
+@pytest.mark.parametrize(("field", "hint"), HINTS)
+def test_what_is_not_there_has_a_way_out(field: str, hint: str) -> None:
+    more = {
+        f"periods/{name}.md": period(0, 9).replace("Q", name) for name in ("2026-q4", "2027-q4")
+    }
+    name = field.partition(":")[0]
+    lines = (line for line in goal(fields=field).split("\n"))
+    told = "\n".join(line for line in lines if line == field or not line.startswith(f"{name}:"))
+    world = made({**COMPANY, **more, "objectives/x.md": told})
+    (found,) = [f for f in world.findings if f.code == "OKR101"]
+    assert hint in found.hint
 
 
 def test_a_faulty_item_of_a_list_does_not_move_the_place_of_the_next() -> None:

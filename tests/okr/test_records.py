@@ -4,8 +4,24 @@ import pytest
 
 from okrsite.okr.finding import Finding
 from okrsite.okr.frontmatter import read_document
-from okrsite.okr.model import CheckIn, FileNoun, Initiative, Objective, Period, Person, Team
+from okrsite.okr.model import (
+    KINDS,
+    CheckIn,
+    FileNoun,
+    Initiative,
+    KeyResult,
+    Milestone,
+    Move,
+    Objective,
+    Period,
+    Person,
+    Team,
+    Update,
+)
 from okrsite.okr.records import kind_of, read_record
+from okrsite.okr.spelling import fields_of
+from okrsite.okr.usual import _USUAL
+from tests.support import book
 
 
 def read(path: str, text: str) -> tuple[FileNoun | None, tuple[Finding, ...]]:
@@ -164,6 +180,101 @@ def test_an_unknown_field_gets_a_suggestion(
     (found,) = [f for f in findings if f.code == "OKR011"]
     assert (found.line, found.column) == place
     assert hint in found.hint
+
+
+USUAL = [
+    ("value", "Values go in a check-in: `okrsite checkin x/a VALUE`."),
+    ("current", "`okrsite checkin x/a VALUE`"),
+    ("actual", "`okrsite checkin x/a VALUE`"),
+    ("progress", "`okrsite checkin x/a VALUE`"),
+    ("baseline", "`baseline` is called `start` here."),
+    ("goal", "`goal` is called `target` here."),
+    ("deadline", "`deadline` is called `due` here."),
+    ("Due-Date", "`Due-Date` is called `due` here."),
+    ("status", "`okrsite checkin x/a --status at-risk`"),
+    ("kpi", "Write `from:` with the KPI's id"),
+    ("description", "Write it as text, below the second `---`."),
+    ("name", "`name` is called `title` here."),
+    ("lead", "`lead` is called `owner` here."),
+]
+
+
+@pytest.mark.parametrize(("field", "hint"), USUAL)
+def test_what_other_tools_call_a_field_is_told_its_place_here(field: str, hint: str) -> None:
+    lines = f"title: X\nperiod: q\nkey_results:\n- id: a\n  title: A\n  {field}: 5"
+    _, (found,) = read("objectives/x.md", lines)
+    assert (found.line, found.column, found.code) == (7, 3, "OKR011")
+    assert hint in found.hint
+    assert found.fix is None
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "hint"),
+    [
+        ("objectives/x.md", "title: X\nperiod: q\ndeadline: x", "`period`"),
+        ("objectives/x.md", "title: X\nperiod: q\nstatus: x", "`status: at-risk`"),
+        ("initiatives/x.md", "title: X\nstatus: doing", "`state`"),
+        ("teams/x.md", "title: X\nowner: ana", "`lead`"),
+        ("check-ins/x.md", "date: 2026-01-01\nkey_results: {a/b: {note: x}}", "below the second"),
+        ("amendments/x.md", "date: 2026-01-01\nsubject: a\nfield: due\nreason: a", "below the"),
+    ],
+)
+def test_and_so_in_every_kind(path: str, text: str, hint: str) -> None:
+    _, (found,) = read(path, text)
+    assert hint in found.hint
+
+
+def test_every_name_in_the_table_is_no_field_of_its_place_and_names_real_ones() -> None:
+    models = {kind: KINDS[kind] for kind in KINDS} | {
+        "objectives/KeyResult": KeyResult,
+        "objectives/Milestone": Milestone,
+        "check-ins/Update": Update,
+        "check-ins/Move": Move,
+    }
+    assert _USUAL.keys() == models.keys()
+    for place, table in _USUAL.items():
+        fields = fields_of(models[place])
+        for name, advice in table.items():
+            if name not in fields and "is called" in advice:
+                assert advice.split("`")[3] in fields, (place, name)
+
+
+def test_a_field_in_capitals_is_one_finding_and_counts() -> None:
+    made = book({"teams/acme.md": "---\nTitle: Acme\nLead: ana\n---\n"})
+    assert [(f.code, f.line, f.hint) for f in made.findings if f.path == "teams/acme.md"] == [
+        ("OKR011", 2, "Write `title`."),
+        ("OKR011", 3, "Write `lead`."),
+    ]
+    assert made.portfolio.teams["acme"].title == "Acme"
+    two = book({"teams/acme.md": "---\nTitle: Acme\ntitle: Acne\n---\n"})
+    assert two.portfolio.teams["acme"].title == "Acne"
+    assert [f.fix for f in two.findings if f.code == "OKR011"] == [None]
+
+
+def test_a_fault_below_a_field_in_capitals_stands_where_it_is() -> None:
+    text = (
+        "---\ntitle: X\nperiod: q\nKEY_RESULTS:\n  - {id: a, title: A, start: 4O, target: 5}\n---\n"
+    )
+    found = [f for f in book({"objectives/x.md": text}).findings if f.code == "OKR012"]
+    assert [(f.line, f.column) for f in found] == [(5, 30)]
+
+
+@pytest.mark.parametrize("typed", ["100 %", "100%", "100 parcels"])
+def test_a_unit_in_a_check_in_has_no_field_there(typed: str) -> None:
+    _, found = read(
+        "check-ins/x.md", f"date: 2026-01-01\nkpis: {{k: {typed}}}\nkey_results: {{a/b: {typed}}}"
+    )
+    assert {f.hint for f in found} == {"Write `100`; the unit stands in the goal."}
+
+
+def test_quotes_of_a_word_processor() -> None:
+    _, (found,) = read("teams/x.md", "title: “Parcels”")
+    assert (found.line, found.column, found.code) == (2, 8, "OKR008")
+    assert found.hint == 'Write `"Parcels"`.'
+    for fine in ("“Parcels” on time", "“Parcels” and “Letters”", '"“Parcels”"', "“Parcels"):
+        assert read("teams/x.md", f"title: {fine}")[1] == ()
+    _, found_in = read("check-ins/x.md", "date: 2026-01-01\nauthor: „Ana“")
+    assert [(f.code, f.fix) for f in found_in] == [("OKR008", None)]
 
 
 def test_where_nothing_is_near_the_fields_are_listed_and_no_inner_ones() -> None:

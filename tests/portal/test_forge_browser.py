@@ -1,12 +1,13 @@
 """Check in from a page in a real browser: the reader's own day, by mouse and by keyboard."""
 
 from collections.abc import Callable, Iterator
-from urllib.parse import unquote
+from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
 from axe_core_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from okrsite.okr.values import in_turn, to_id
 from okrsite.portal.assets import theme_folder
 from okrsite.portal.objective import objective_pages
 from okrsite.portal.site import SiteUrls
@@ -37,7 +38,7 @@ def test_the_link_gets_the_readers_day_when_it_is_reached(opened) -> None:
     assert "2026-08-20" in unquote(link.get_attribute("href"))
     link.focus()
     href = unquote(link.get_attribute("href"))
-    assert f"filename={TODAY}-calm-bugs.md" in href
+    assert f"filename={TODAY}-120000-calm-bugs.md" in href
     assert f"date: {TODAY}\n" in href
     assert "2026-08-20" not in href
 
@@ -63,7 +64,23 @@ def test_the_text_to_paste_opens_by_keyboard(opened) -> None:
     page.keyboard.press("Tab")
     page.keyboard.press("Tab")
     expect(box.get_by_role("link")).to_be_focused()
-    assert f"file_name={TODAY}-calm-bugs.md" in box.get_by_role("link").get_attribute("href")
+    assert f"file_name={TODAY}-120000-calm-bugs.md" in box.get_by_role("link").get_attribute("href")
+
+
+def test_two_who_check_in_on_one_key_result_do_not_meet(opened) -> None:
+    page = opened(GITHUB)
+    link = page.get_by_role("link", name="Check in: Reduce bugs")
+    names = []
+    for time in ("09:05:07", "09:05:08", "14:00:00"):
+        page.clock.set_fixed_time(f"{TODAY}T{time}")
+        link.dispatch_event("pointerdown")
+        asked = parse_qs(urlsplit(link.get_attribute("href")).query)
+        names.append(asked["filename"][0])
+    stems = [f"{TODAY}-{second}-calm-bugs" for second in ("090507", "090508", "140000")]
+    assert names == [f"{stem}.md" for stem in stems]
+    # They count in the order in which they were begun.
+    assert sorted(stems, key=in_turn) == stems
+    assert [to_id(stem) for stem in stems] == stems
 
 
 @pytest.mark.parametrize("width", [1440, 390])

@@ -214,6 +214,21 @@ def test_an_objective_s_history_has_its_silent_changes() -> None:
     assert "Goalpost moved. Bo. Bugs target 40 → 60, no reason given." in words
 
 
+def test_a_key_result_says_what_moved_after_its_amendment() -> None:
+    later = change(day="2026-08-01", was=Fraction(60), now=Fraction(50))
+    told = change(day="2026-07-29", commit="a" * 40)
+    files = {
+        **FILES,
+        "objectives/quality.md": FILES["objectives/quality.md"].replace("60", "50"),
+        "amendments/a.md": AMENDMENT,
+    }
+    shared = made(book(files), History((told, later), None, True))
+    (found,) = [each for each in objective_pages(shared) if each.uri.endswith("quality.md")]
+    words = checked(found).words
+    assert "Target 40 → 60 on 29 Jul; " in words
+    assert "target 60 → 50 on 1 Aug, no reason given" in words
+
+
 @pytest.mark.parametrize("kind", [home_pages, period_pages])
 def test_home_and_period_show_them_and_lead_to_the_page(
     kind: Callable[[Workshop], Iterator[SitePage]],

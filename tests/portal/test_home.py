@@ -1,5 +1,9 @@
 """The home page: this period at a glance, and what it says when there is nothing yet."""
 
+import pytest
+from playwright.sync_api import Page
+
+from okrsite.portal.assets import theme_folder
 from okrsite.portal.home import home_pages
 from okrsite.portal.now import current_period
 from okrsite.portal.site import BODY_SLOT
@@ -82,3 +86,42 @@ def test_faults_in_the_files_are_said_before_any_number() -> None:
     assert "These numbers are not whole. 1 fault in 1 file" in words
     assert words.index("These numbers") < words.index("Company objectives")
     assert "These numbers are not whole" not in home(BASE)
+
+
+def opened(page: Page, files: dict[str, str]) -> None:
+    """The home page of these goals at its place in the browser."""
+    (shown,) = home_pages(shop(book(files)))
+    style = (theme_folder() / "okr.css").read_text("utf-8")
+    body = f'<article class="md-typeset">{shown.html}</article>'
+    page.set_content(f"<!doctype html><style>html{{font-size:20px}}{style}</style>{body}")
+
+
+YOUNG = {
+    **{path: text for path, text in BASE.items() if not path.startswith(("obj", "init", "amend"))},
+    "objectives/trust.md": "---\ntitle: Clinics trust us\nperiod: 2026-q3\nteam: acme\n"
+    "key_results:\n  - {id: a, title: Bugs, start: 0, target: 9}\n---\n",
+    "check-ins/1.md": "---\ndate: 2026-08-20\nauthor: ana\nkey_results: {trust/a: 8}\n---\n",
+}
+
+
+@pytest.mark.parametrize("files", [YOUNG, BASE])
+def test_no_section_of_home_waits_for_the_column_beside_it(
+    files: dict[str, str], page: Page
+) -> None:
+    opened(page, files)
+    boxes = page.eval_on_selector_all(
+        ".okr-cols > section",
+        "all => all.map(it => { const b = it.getBoundingClientRect();"
+        " return {x: b.left, top: b.top,"
+        " end: it.lastElementChild.getBoundingClientRect().bottom}})",
+    )
+    left = [box for box in boxes if box["x"] == boxes[0]["x"]]
+    assert len(boxes) == 4 and len(left) >= 2
+    assert left[1]["top"] - left[0]["end"] < 60
+
+
+def test_the_link_to_the_weeks_check_ins_counts_one_as_one() -> None:
+    check_in = "---\ndate: 2026-08-19\nauthor: Ana\nkey_results: {calm/bugs: 108}\n---\n"
+    files = {name: text for name, text in BASE.items() if not name.startswith("check-ins/")}
+    words = home({**files, "check-ins/only.md": check_in})
+    assert "The one check-in of the last 7 days" in words and "All 1" not in words

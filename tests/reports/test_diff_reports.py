@@ -24,11 +24,13 @@ from okrsite.okr.sources import read_folder
 from okrsite.reports.diff.document import as_json
 from okrsite.reports.diff.headline import headline
 from okrsite.reports.diff.html import as_html
-from okrsite.reports.diff.markdown import LIMIT, MARKER, as_markdown, code, escaped
+from okrsite.reports.diff.markdown import LIMIT, MARKER, as_markdown
 from okrsite.reports.diff.report import DiffReport, End, report
 from okrsite.reports.diff.rows import THERE, About, Row
 from okrsite.reports.diff.text import as_text
-from okrsite.reports.diff.words import change_words, row_words, shown_change, shown_shares
+from okrsite.reports.diff.verdict import verdict
+from okrsite.reports.diff.words import change_words, row_words, shown_change, shown_shares, signed
+from okrsite.reports.markup import code, escaped
 from tests.okr.strategies import DAYS, Company, companies
 from tests.okr.test_changes import COMMITTED, goal
 from tests.okr.texts import amended, made, on, period, said, text
@@ -156,6 +158,45 @@ def test_a_single_cause_is_all_of_it() -> None:
     )
 
 
+EDITED = {"check-ins/a.md": said(9, "goal/a: 90")}
+
+
+def test_what_stands_against_merging_comes_before_the_score() -> None:
+    found = told(built(), built(EDITED, target=80))
+    why = (
+        "Not ready to merge: 1 merged check-in was edited and 1 promise moved without an amendment."
+    )
+    assert verdict(found) == why
+    assert as_text(found).splitlines()[0] == why
+    assert f"\n**{why}**\n\nThis change raises" in as_markdown(found)
+    assert f">{why}</h1>" in as_html(found)
+    assert json.loads(as_json(found))["verdict"] == why
+
+
+def test_a_page_and_a_comment_have_code_where_a_note_names_some() -> None:
+    found = told(built(), built(EDITED))
+    assert "a new check-in that says <code>corrects:</code> instead." in as_html(found)
+    assert "that says `corrects:` instead" in as_markdown(found)
+    assert "`" not in as_html(found).partition("<main>")[2]
+
+
+def test_a_companys_name_is_shown_as_it_is() -> None:
+    named = {"teams/all.md": text("title: Müller <GmbH>")}
+    found = told(built(named), built({**named, "check-ins/b.md": said(20, "goal/a: 40")}))
+    assert "Müller &lt;GmbH&gt;" in as_html(found)
+    assert "Müller &#60;GmbH&#62;" in as_markdown(found)
+    assert "Müller <GmbH>" in as_text(found)
+
+
+def test_what_was_accepted_stands_against_nothing() -> None:
+    found = told(built(), built(EDITED))
+    (mark,) = (each.fingerprint for each in found.changes)
+    accepted = told(built(), built(EDITED), {mark: "agreed"})
+    assert verdict(found) and not verdict(accepted)
+    assert as_text(accepted).startswith("This change raises")
+    assert json.loads(as_json(accepted))["verdict"] is None
+
+
 def test_causes_that_cancel_out_are_no_silence() -> None:
     found = told(built(), built({"check-ins/b.md": said(20, "goal/a: 40")}, target=80))
     assert headline(found).replace("\u00a0", " ") == (
@@ -222,7 +263,29 @@ def test_printed_shares_add_up_to_the_printed_change(
     if shown:
         assert sum(shown.values()) == shown_change(row)
     for name, share in shown.items():
-        assert abs(share - getattr(shares, name)) < Fraction(2, 1000)
+        assert abs(share - getattr(shares, name)) < Fraction(1, 1000)
+    assert abs(shown_change(row) - row.change) <= Fraction(1, 2000)
+
+
+@pytest.mark.parametrize(
+    ("was", "work", "posts", "shown"),
+    [
+        ("1/3", "1/6", "0", ("+16.7",)),
+        ("0", "1/6", "1/3", ("+16.7", "+33.3")),
+        ("33347/100000", "1/6", "0", ("+16.7",)),
+        ("0", "1/8", "-1/8", ("+12.5", "−12.5")),
+        ("0", "1004/10000", "1004/10000", ("+10.1", "+10.0")),
+        ("0", "16667/100000", "33333/100000", ("+16.7", "+33.3")),
+    ],
+)
+def test_shares_are_rounded_as_by_hand(
+    was: str, work: str, posts: str, shown: tuple[str, ...]
+) -> None:
+    shares = Split(Fraction(work), Fraction(posts))
+    about = About("objective", "x", "X", "", "x.md", 1)
+    start = Fraction(was)
+    row = Row(about, start, start + shares.total, "on-track", "on-track", shares, THERE)
+    assert tuple(signed(share) for share in shown_shares(row).values()) == shown
 
 
 # --- ugly text ---------------------------------------------------------------------------------

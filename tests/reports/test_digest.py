@@ -45,7 +45,7 @@ def test_each_owner_has_one_command_for_all_that_waits() -> None:
         "okrsite checkin calm/bugs NUMBER calm/launch MILESTONE calm/audit YES-OR-NO up NUMBER"
     )
     assert f"```sh\n{command}\n```" in text
-    assert "no check-in yet, 50 days into the period" in text
+    assert "not checked in on yet, 50 days after its period began" in text
 
 
 def test_what_nobody_owns_waits_for_the_team_and_its_lead_is_reached() -> None:

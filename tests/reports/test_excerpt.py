@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from okrsite.okr.harmless import LONGEST, encodable, harmless, shown
 from okrsite.reports.findings.excerpt import WIDTH, excerpt
-from okrsite.reports.harmless import LONGEST, encodable, harmless, shown
 
 
 @pytest.mark.parametrize(

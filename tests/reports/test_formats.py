@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from functools import partial
 from hashlib import sha256
+from html import unescape
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -28,6 +29,7 @@ from okrsite.reports.findings.rdjson import as_rdjson
 from okrsite.reports.findings.sarif import as_sarif
 from okrsite.reports.findings.summary import as_summary
 from okrsite.reports.findings.text import as_text
+from okrsite.reports.markup import as_comment, coded, escaped
 from tests.reports import ugly
 from tests.schemas.sarif import SARIF
 
@@ -208,9 +210,22 @@ def test_the_summary_is_a_table_whatever_stands_in_it() -> None:
     assert len(rows) == 3 * 2 + len(ugly.FINDINGS)
     assert {row.count("|") for row in rows} == {5}
     nasty = next(row for row in rows if "OKR019" in row)
-    for live in ("](j", "</script>", "@all", "::error", "`"):
+    for live in ("](j", "</script>", "@all", "::error"):
         assert live not in nasty
-    assert "<code>code</code>" in nasty
+    assert "`code`" in nasty
+
+
+@pytest.mark.parametrize("shown", [escaped, coded, as_comment])
+@pytest.mark.parametrize(
+    "raw", ["ask @hana", "see #123 and !4", "https://evil.example", "www.evil.example", "GH-7"]
+)
+def test_words_in_a_comment_call_nobody_and_lead_nowhere(
+    shown: Callable[[str], str], raw: str
+) -> None:
+    # A forge looks for these in what is shown, so it does not help to write a sign as a number.
+    live = r"[@~]\w|[#!$%&]\d|https?://|\bGH-\d|www\."
+    assert not re.search(live, unescape(shown(raw)))
+    assert unescape(shown(raw)).replace("\u200b", "") == raw
 
 
 def test_the_summary_stays_below_its_limit_and_says_so() -> None:

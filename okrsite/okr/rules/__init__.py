@@ -40,6 +40,8 @@ RULES: tuple[Rule, ...] = (
     Rule("OKR305", rhythm.confidence_fell),
     Rule("OKR306", rhythm.never_closed),
     Rule("OKR307", rhythm.still_a_draft),
+    Rule("OKR308", rhythm.said_twice_on_one_day),
+    Rule("OKR309", rhythm.nobody_checked_in),
     Rule("OKR401", outcome.done_without_outcome),
     Rule("OKR402", outcome.rosier_than_numbers),
     Rule("OKR403", outcome.overdue),

@@ -1,12 +1,12 @@
 """Rules about time: check-ins on time, periods opened and closed, confidence that falls."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from fractions import Fraction
 
 from okrsite.okr.expected import elapsed
-from okrsite.okr.ledger import Entry, last_day
-from okrsite.okr.model import Measure, PeriodState
+from okrsite.okr.ledger import Entry, Step, last_day
+from okrsite.okr.model import CheckIn, Measure, Period, PeriodState
 from okrsite.okr.progress import ONE
 from okrsite.okr.rules.review import Remark, Result, Review, cut, days
 from okrsite.okr.scoring import is_closed
@@ -30,14 +30,24 @@ def stale(review: Review) -> Iterator[Remark]:
         period = result.goal.period
         if period is None or _is_settled(result):
             continue
-        last = _last_word(result) or period.start
-        silent = (_until(review, result) - max(last, period.start)).days
+        last, (first, began) = _last_word(result), _begin(period)
+        has_word = last is not None and last > period.start
+        since = last if last is not None and has_word else first
+        silent = (_until(review, result) - since).days
         if silent > review.cadence:
-            message = f"no check-in yet, {days(silent)} into the period"
-            if last > period.start:
+            message = f"not checked in on yet, {days(silent)} after {began}"
+            if has_word:
                 message = f"nothing checked in for {days(silent)}, since {last}"
             hint = f"Check in on `{_source(result)}`; the cadence is {days(review.cadence)}."
             yield result.says(message, hint)
+
+
+def _begin(period: Period) -> tuple[date, str]:
+    """From when on a check-in may be waited for: goals agreed on late had none before."""
+    agreed = period.committed_on
+    if agreed is not None and agreed > period.start:
+        return agreed, "its period was committed"
+    return period.start, "its period began"
 
 
 def _is_settled(result: Result) -> bool:
@@ -98,6 +108,63 @@ def _is_at_start(review: Review, result: Result) -> bool:
         waiting = [m.due for m in asked.milestones if m.due is not None]
         return len(waiting) < len(asked.milestones) or min(waiting) <= review.as_of
     return False
+
+
+def said_twice_on_one_day(review: Review) -> Iterator[Remark]:
+    """Two check-ins of one day with different values of one thing, neither correcting the other.
+
+    The one whose file name comes later counts. Whoever wrote the other does not know that.
+
+    Wrong: `2026-08-18-ana.md` says 30, `2026-08-18-ben.md` says 28, of the same key result.
+
+    Right: the one that is right names the other in `corrects`.
+    """
+    ledger = review.world.ledger
+    closed = {result.ref for result in review.results if result.goal.closed}  # nothing mends those
+    for ref, entries in ledger.entries.items():
+        if ref in closed:
+            continue
+        told = [(e.day, e.check_in, _value_said(e)) for e in entries]
+        yield from _outvoted(review, told, ref, ("key_results", ref))
+    for ref, readings in ledger.readings.items():
+        known = [(r.day, r.check_in, r.value) for r in readings]
+        yield from _outvoted(review, known, f"kpis/{ref}", ("kpis", ref))
+    for ref, steps in ledger.steps.items():
+        moves = [(s.day, s.check_in, _state_said(review, s, ref)) for s in steps]
+        yield from _outvoted(review, moves, f"initiatives/{ref}", ("initiatives", ref))
+
+
+def _value_said(entry: Entry) -> Fraction | bool | None:
+    return entry.value if entry.flag is None else entry.flag
+
+
+def _state_said(review: Review, step: Step, ref: str) -> str | None:
+    return review.portfolio.check_ins[step.check_in].initiatives[ref].state
+
+
+_Said = tuple[date, str, Fraction | bool | str | None]
+
+
+def _outvoted(
+    review: Review, said: Sequence[_Said], subject: str, loc: tuple[str, str]
+) -> Iterator[Remark]:
+    """What counts less than another word of the same day; the last one of a day counts."""
+    last: _Said | None = None
+    for one in reversed([one for one in said if one[2] is not None]):
+        if last is None or one[0] != last[0]:
+            last = one
+        elif one[2] != last[2]:
+            item = review.portfolio.check_ins[one[1]]
+            yield review.says(item, *_outvoted_words(item, loc[1], last[1]), subject, *loc)
+
+
+def _outvoted_words(item: CheckIn, ref: str, other: str) -> tuple[str, str]:
+    message = f"`{cut(ref)}` is also said in `{other}` of the same day, which counts: its name"
+    message += " comes later"
+    if item.corrects:
+        return message, f"If this is right, correct `{other}` in a check-in of its own."
+    hint = f"If this is right, add `corrects: {other}` here; if not, remove `{cut(ref)}`."
+    return message, f"{hint} Once merged, correct the wrong one in a new check-in."
 
 
 def checked_in_late(review: Review) -> Iterator[Remark]:
@@ -203,3 +270,24 @@ def still_a_draft(review: Review) -> Iterator[Remark]:
             message = f"began on {period.start} and is still a draft"
             hint = "Write `state: committed` and `committed_on:`."
             yield review.says(period, message, hint, f"periods/{period.id}", "state")
+
+
+def nobody_checked_in(review: Review) -> Iterator[Remark]:
+    """A check-in or amendment whose `author` was left empty.
+
+    A reader does not know whom to ask, and the one who wrote it does not find it again.
+
+    Wrong: the line `author:` of a form, with nothing behind it.
+
+    Right: `author: ana`; where nobody is to be named, no such line.
+    """
+    for kind, items in (
+        ("check-ins", review.portfolio.check_ins.values()),
+        ("amendments", review.portfolio.amendments.values()),
+    ):
+        for item in items:
+            data = review.portfolio.documents[item.path].data
+            if "author" in data and data["author"] is None:
+                hint = "Write your id or your name behind `author:`."
+                message = "`author` is empty, so nobody knows who says this"
+                yield review.says(item, message, hint, f"{kind}/{item.id}", "author")

@@ -8,7 +8,7 @@ from okrsite.okr.mending import rewritten
 from okrsite.okr.model import Amendment, CheckIn, FileNoun, KeyResult, Period
 from okrsite.okr.progress import parts_of
 from okrsite.okr.rules.review import Remark, Result, Review, cut, listed
-from okrsite.okr.similar import did_you_mean, only_one
+from okrsite.okr.similar import did_you_mean, same_name
 
 _LEVELS = ("start", "target")
 BOUNDS = ("at_least", "at_most", "between")
@@ -278,5 +278,7 @@ def _state(
     message = f"`{cut(state)}` is no state of the workflow"
     hint = did_you_mean(state.lower(), known) or f"Allowed: {listed(known)}."
     remark = review.says(noun, message, hint, f"initiatives/{name}", *loc)
+    if isinstance(noun, CheckIn):  # a column may have got another name since
+        return remark
     document = review.portfolio.documents[noun.path]
-    return replace(remark, fix=rewritten(document, loc, only_one(state, known)))
+    return replace(remark, fix=rewritten(document, loc, same_name(state, known)))
