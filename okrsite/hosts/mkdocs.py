@@ -1,11 +1,8 @@
 """The MkDocs plugin: the host's files go in as sources, the Site comes out as its pages."""
 
-import os
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
-from errno import ENOENT, EPERM
-from html import escape
 from pathlib import Path
 from typing import cast
 from urllib.parse import unquote, urljoin
@@ -18,24 +15,28 @@ from mkdocs.plugins import BasePlugin, CombinedEvent, event_priority, get_plugin
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.nav import Navigation, Section
 from mkdocs.structure.pages import Page
-from mkdocs.structure.toc import AnchorLink, TableOfContents
 from mkdocs.utils import get_relative_url
 from mkdocs.utils.meta import get_data
 from mkdocs.utils.templates import TemplateContext
 
-from okrsite.hosts.addresses import by_id, directory, is_index, relink
+from okrsite.hosts.addresses import by_id, directory, relink
 from okrsite.hosts.day import today
 from okrsite.hosts.dead_ends import Remembered, dead_end, without_dead_ends
+from okrsite.hosts.given import given_sources, meant_sources
 from okrsite.hosts.heap import long_lived
-from okrsite.hosts.inside import Inside
+from okrsite.hosts.navigation import (
+    as_section,
+    name_sections,
+    nearest,
+    renamed_headings,
+    whole_outline,
+)
 from okrsite.hosts.options import editor_option, for_numbers
 from okrsite.hosts.parts import (
     count,
     decoded,
     metadata,
     mishaps,
-    outline,
-    printable,
     prose,
     searchable,
     told,
@@ -50,7 +51,6 @@ from okrsite.okr.past.history import OFF, History
 from okrsite.okr.pipeline import load
 from okrsite.okr.records import kind_of
 from okrsite.okr.settings import Settings, read_settings
-from okrsite.okr.sources import is_meant
 from okrsite.portal.assets import theme_assets, theme_folder
 from okrsite.portal.build import build_site
 from okrsite.portal.editor import has_editor
@@ -155,13 +155,15 @@ class OkrsitePlugin(BasePlugin[OkrsiteConfig]):
         return config
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
-        sources = _sources(files, config)
+        sources = given_sources(files, config)
         self.mended = dict(_mended(sources))
         plain = (f for uri in self.mended for f in mishaps(uri, sources[uri]))
         odd = (f for uri, raw in sources.items() for f in unreadable(uri, raw))
         notes = Remembered(note_converter(config.markdown_extensions, config.mdx_configs))
         with long_lived():
-            book = load({**sources, **_meant(files)}, self.settings, self.config.as_of or today())
+            book = load(
+                {**sources, **meant_sources(files)}, self.settings, self.config.as_of or today()
+            )
             findings = in_order((*self.option_findings, *plain, *odd, *book.findings))
             urls = _urls(config, sources, buttons=self.config.check_in_buttons)
             urls = replace(urls, editor=self.config.editor)
@@ -205,13 +207,13 @@ class OkrsitePlugin(BasePlugin[OkrsiteConfig]):
             page = placed.file.page
             if page is None or id(page) in listed:
                 continue
-            if parent := _nearest(placed.page.parents, homes, page):
+            if parent := nearest(placed.page.parents, homes, page):
                 # Any item with a parent of its own serves; the declared type is too narrow.
-                page.parent = cast(Section, _as_section(parent))
+                page.parent = cast(Section, as_section(parent))
             if not placed.page.listed:
                 page.canonical_url = page.abs_url = None  # which also keeps it off the sitemap
         if not config.nav:
-            _name_sections(nav, self.placed)
+            name_sections(nav, self.placed)
         return nav
 
     def on_page_read_source(self, *, page: Page, config: MkDocsConfig) -> str | None:
@@ -241,7 +243,9 @@ class OkrsitePlugin(BasePlugin[OkrsiteConfig]):
         if lost:
             _tell_lost(page.file.src_uri, page.file.content_bytes, lost, config)
         body, renamed = fit(alive, placed.page.html)
-        page.toc = _outline(placed.page.html, _renamed(page.toc, renamed, ids_of(body)))
+        page.toc = whole_outline(
+            placed.page.html, renamed_headings(page.toc, renamed, ids_of(body))
+        )
         return body
 
     @event_priority(100)
@@ -309,53 +313,6 @@ def _urls(config: MkDocsConfig, sources: Mapping[str, bytes], *, buttons: bool) 
     )
 
 
-def _sources(files: Files, config: MkDocsConfig) -> Mapping[str, bytes]:
-    """The authors' Markdown files that the host means to publish; what cannot be read leaves it."""
-    found: dict[str, bytes] = {}
-    inside = Inside(Path(config.docs_dir))
-    told: set[str] = set()
-    for file in [file for file in files if file.generated_by is None]:
-        try:
-            content = _content(file, inside)
-        except OSError as error:
-            files.remove(file)
-            _unread(file, str(error.strerror), told, config)
-        else:
-            if content is not None:
-                found[file.src_uri] = content
-    return dict(sorted(found.items()))
-
-
-def _meant(files: Files) -> dict[str, bytes]:
-    """Files that only their name keeps from being goals; what they hold does not matter."""
-    return {file.src_uri: b"" for file in files if is_meant(file.src_uri)}
-
-
-def _unread(file: File, why: str, told: set[str], config: MkDocsConfig) -> None:
-    """One word for each file, and for each folder behind a link, however much lies in it."""
-    uri, is_link = file.src_uri, Path(file.abs_src_path or "").is_symlink()
-    place = uri if is_link else f"{uri.rpartition('/')[0]} {why}"
-    if place not in told:
-        told.add(place)
-        where = printable(docs_prefix(config) + uri)
-        log.warning(f"{where}:1:1 cannot be read: {why}. Put a file in its place.")
-
-
-def _content(file: File, inside: Inside) -> bytes | None:
-    """What a Markdown file holds; None for others, and for what the host does not publish.
-
-    What lies beside a record must lie in the folder, wherever a link of its name leads.
-    """
-    path = file.abs_src_path or ""
-    if kind_of(file.src_uri) and not inside.holds(path):
-        raise OSError(EPERM, "a link that leads out of the folder")
-    if file.src_uri.endswith(".md") and file.is_documentation_page():
-        return file.content_bytes if file.inclusion.is_included() else None
-    if not os.access(path, os.R_OK):
-        raise OSError(ENOENT, "nothing that can be read")
-    return None
-
-
 def _tell_lost(uri: str, raw: bytes, targets: Sequence[str], config: MkDocsConfig) -> None:
     """Links to nowhere, as loud as the site wants to hear of them."""
     for target in dict.fromkeys(targets):
@@ -395,61 +352,6 @@ def _addresses(placed: Mapping[str, Placed], files: Files) -> Iterator[tuple[str
     """Every name by which a text may link to a file: its path, or its page's address."""
     yield from ((file.src_uri, file) for file in files)
     yield from ((p.page.uri, p.file) for p in placed.values())
-
-
-def _name_sections(nav: Navigation, placed: Mapping[str, Placed]) -> None:
-    """A folder that the host lists by itself gets the name of our overview in it: not `Kpis`."""
-    for page in nav.pages:
-        ours = placed.get(page.file.src_uri)
-        if ours and isinstance(page.parent, Section) and is_index(ours.page.uri):
-            page.parent.title = escape(ours.page.title)
-
-
-def _nearest(parents: Sequence[str], homes: Mapping[str, Page | None], page: Page) -> Page | None:
-    """The closest of `parents` that has a page; never one that leads back to `page` itself."""
-    for uri in reversed(parents):
-        parent = homes.get(uri)
-        if parent and not parent.is_homepage and page is not parent and not _leads_to(parent, page):
-            return parent
-    return None
-
-
-def _as_section(page: Page) -> Page | Section:
-    """A folder's overview and the section the host made of the folder are one step, not two."""
-    section = page.parent
-    return section if isinstance(section, Section) and section.children[:1] == [page] else page
-
-
-def _leads_to(item: Page, page: Page) -> bool:
-    return any(ancestor is page for ancestor in item.ancestors)
-
-
-def _outline(html: str, author: Sequence[AnchorLink]) -> TableOfContents:
-    items: list[AnchorLink] = []
-    for heading in outline(html):
-        items.extend([AnchorLink(heading.title, heading.id, 2)] if heading else author)
-    return TableOfContents(items)
-
-
-def _renamed(
-    toc: TableOfContents, renamed: Mapping[str, str], ids: Collection[str]
-) -> list[AnchorLink]:
-    """The author's headings as `fit` left them."""
-    items = list(toc)
-    for item in _every(items):
-        item.id, item.level = renamed.get(item.id, item.id), max(item.level, 2)
-        item.children = [child for child in item.children if _is_there(child, renamed, ids)]
-    return [item for item in items if _is_there(item, {}, ids)]
-
-
-def _is_there(item: AnchorLink, renamed: Mapping[str, str], ids: Collection[str]) -> bool:
-    return escape(renamed.get(item.id, item.id)) in ids
-
-
-def _every(items: Sequence[AnchorLink]) -> Iterator[AnchorLink]:
-    for item in items:
-        yield item
-        yield from _every(list(item.children))
 
 
 PLAIN_MARKDOWN = (

@@ -1,0 +1,65 @@
+"""The host's files → sources: what authors wrote and the host means to publish."""
+
+import os
+from collections.abc import Mapping
+from errno import ENOENT, EPERM
+from pathlib import Path
+
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.plugins import get_plugin_logger
+from mkdocs.structure.files import File, Files
+
+from okrsite.hosts.inside import Inside
+from okrsite.hosts.parts import printable
+from okrsite.hosts.placing import docs_prefix
+from okrsite.okr.records import kind_of
+from okrsite.okr.sources import is_meant
+
+log = get_plugin_logger("okrsite")
+
+
+def given_sources(files: Files, config: MkDocsConfig) -> Mapping[str, bytes]:
+    """The authors' Markdown files that the host means to publish; what cannot be read leaves it."""
+    found: dict[str, bytes] = {}
+    inside = Inside(Path(config.docs_dir))
+    told: set[str] = set()
+    for file in [file for file in files if file.generated_by is None]:
+        try:
+            content = _content(file, inside)
+        except OSError as error:
+            files.remove(file)
+            _unread(file, str(error.strerror), told, config)
+        else:
+            if content is not None:
+                found[file.src_uri] = content
+    return dict(sorted(found.items()))
+
+
+def meant_sources(files: Files) -> dict[str, bytes]:
+    """Files that only their name keeps from being goals; what they hold does not matter."""
+    return {file.src_uri: b"" for file in files if is_meant(file.src_uri)}
+
+
+def _unread(file: File, why: str, told: set[str], config: MkDocsConfig) -> None:
+    """One word for each file, and for each folder behind a link, however much lies in it."""
+    uri, is_link = file.src_uri, Path(file.abs_src_path or "").is_symlink()
+    place = uri if is_link else f"{uri.rpartition('/')[0]} {why}"
+    if place not in told:
+        told.add(place)
+        where = printable(docs_prefix(config) + uri)
+        log.warning(f"{where}:1:1 cannot be read: {why}. Put a file in its place.")
+
+
+def _content(file: File, inside: Inside) -> bytes | None:
+    """What a Markdown file holds; None for others, and for what the host does not publish.
+
+    What lies beside a record must lie in the folder, wherever a link of its name leads.
+    """
+    path = file.abs_src_path or ""
+    if kind_of(file.src_uri) and not inside.holds(path):
+        raise OSError(EPERM, "a link that leads out of the folder")
+    if file.src_uri.endswith(".md") and file.is_documentation_page():
+        return file.content_bytes if file.inclusion.is_included() else None
+    if not os.access(path, os.R_OK):
+        raise OSError(ENOENT, "nothing that can be read")
+    return None
