@@ -410,6 +410,8 @@ class Terminal:
         self.screen = ""
         self.pid, self.handle = pty.fork()
         if not self.pid:
+            # Tests that were started in the background have Ctrl-C ignored, and so would it.
+            signal.signal(signal.SIGINT, signal.SIG_DFL)
             os.chdir(folder)
             os.execv(PROGRAM[0], (*PROGRAM, *words))
 
