@@ -49,6 +49,8 @@ fix: setup-test ## put right what the style check can
 
 bench: setup-test ## the yardsticks of speed
 	@$(RUN) benchmarks $(ARGS)
+	@$(RUN) benchmarks.review
+	@$(RUN) benchmarks.history
 
 clean: ## remove everything that was made here, the virtual environment too
 	rm -rf $(VENV) site dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -30,7 +30,7 @@ from okrsite.cli.common import (
     fail,
     project,
 )
-from okrsite.edit.files import EditError, create, replace
+from okrsite.edit.files import EditError, alone_in, create, replace
 from okrsite.okr.finding import Finding, Severity
 from okrsite.okr.git import GitError
 from okrsite.okr.harmless import shown
@@ -205,11 +205,12 @@ def _mend(run: Run, sources: Sources) -> Sources:
         _print(shown(patch) if sys.stdout.isatty() else patch)
         return sources
     try:
-        for path in (path for path in new if new[path] != sources[path]):
-            file = run.here.place.content / path
-            if file.read_bytes() != sources[path]:
-                fail(f"{file} was changed by somebody else just now; try again")
-            replace(file, new[path])
+        with alone_in(run.here.place.content):
+            for path in (path for path in new if new[path] != sources[path]):
+                file = run.here.place.content / path
+                if file.read_bytes() != sources[path]:
+                    fail(f"{file} was changed by somebody else just now; try again")
+                replace(file, new[path])
     except (EditError, OSError) as error:
         fail(str(error))
     for entry in entries(done, sources, run.here.home()):

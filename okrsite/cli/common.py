@@ -10,6 +10,7 @@ import click
 from okrsite.hosts.day import today
 from okrsite.hosts.project import Project, ProjectError, home_of, read_project
 from okrsite.okr.finding import in_order
+from okrsite.okr.harmless import shown
 from okrsite.okr.naming import in_full, several
 from okrsite.okr.pipeline import Book, load
 from okrsite.okr.sources import SourcesError, read_folder
@@ -65,5 +66,5 @@ def resolved(book: Book, ref: str) -> str:
 
 def fail(message: str) -> NoReturn:
     """Say what an operator must put right, and stop."""
-    click.echo(f"okrsite: {message}", err=True)
+    click.echo(f"okrsite: {shown(message)}", err=True)
     sys.exit(COULD_NOT_READ)
