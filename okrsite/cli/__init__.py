@@ -59,7 +59,7 @@ def main() -> None:
     """Publish OKRs that live as Markdown in git.
 
     The portal itself is built by `mkdocs build` or `mkdocs serve` with the plugin `okrsite`;
-    the commands here read the same folder.
+    the commands here work on the same folder.
 
     Exit code 0: clean. 1: findings of severity error. 2: could not read or compare.
     """

@@ -29,8 +29,9 @@ from okrsite.cli.common import (
     day_of,
     fail,
     project,
+    write_report,
 )
-from okrsite.edit.files import EditError, alone_in, create, replace
+from okrsite.edit.files import EditError, alone_in, replace
 from okrsite.okr.finding import Finding, Severity
 from okrsite.okr.git import GitError
 from okrsite.okr.harmless import shown
@@ -232,7 +233,7 @@ def _tell(report: Report, options: Options) -> None:
         told_at = _summarise(report, options)
         text = _formatted(report, options, told_at)
         if options.output:
-            _write(options.output, text)
+            write_report(options.output, text)
     except (EditError, OSError) as error:
         fail(str(error))
     if options.output is None:
@@ -253,23 +254,13 @@ def _summarise(report: Report, options: Options) -> bool:
     """Write the summary where one is wanted; a job's own is added to, as the forge asks."""
     job = os.environ.get("GITHUB_STEP_SUMMARY")
     if options.summary:
-        _write(options.summary, as_summary(report))
+        write_report(options.summary, as_summary(report))
     elif options.form == "github" and job:
         with Path(job).open("ab") as file:
             file.write(as_summary(report, LIMIT - file.tell()).encode("utf-8", "replace"))
     else:
         return False
     return True
-
-
-def _write(path: Path, text: str) -> None:
-    raw = text.encode("utf-8", "replace")
-    if path.exists() and not path.is_file():  # a pipe, a terminal
-        path.write_bytes(raw)
-    elif path.exists():
-        replace(path, raw)
-    else:
-        create(path, raw.decode("utf-8"))
 
 
 def _print(text: str) -> None:

@@ -7,6 +7,7 @@ from typing import NoReturn
 
 import click
 
+from okrsite.edit.files import create, replace
 from okrsite.hosts.day import today
 from okrsite.hosts.project import Project, ProjectError, home_of, read_project
 from okrsite.okr.finding import in_order
@@ -62,6 +63,21 @@ def resolved(book: Book, ref: str) -> str:
         titles = book.portfolio.key_results
         fail(several(ref, ((one, titles[one].title) for one in found)))
     return found[0]
+
+
+def write_report(path: Path, text: str) -> None:
+    """Write a report to `path`: a file as a whole or not at all, or whatever else stands there.
+
+    Raises:
+        EditError, OSError: it cannot be written.
+    """
+    raw = text.encode("utf-8", "replace")
+    if path.exists() and not path.is_file():  # a pipe, a terminal
+        path.write_bytes(raw)
+    elif path.exists():
+        replace(path, raw)
+    else:
+        create(path, raw.decode("utf-8"))
 
 
 def fail(message: str) -> NoReturn:

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import click
 
-from okrsite.cli.common import FINDINGS, as_of_option, content_option, day_of, fail
-from okrsite.edit.files import EditError, create, replace
+from okrsite.cli.common import FINDINGS, as_of_option, content_option, day_of, fail, write_report
+from okrsite.edit.files import EditError
 from okrsite.hosts.heap import long_lived
 from okrsite.hosts.ranges import commits_of, default_branch
 from okrsite.hosts.sides import Side, SidesError, commit_and_work_tree, two_commits, two_folders
@@ -188,10 +188,7 @@ def _write(output: Path | None, text: str) -> None:
         click.echo(text, nl=False)
         return
     try:
-        if output.exists():
-            replace(output, text.encode())
-        else:
-            create(output, text)
+        write_report(output, text)
     except (EditError, OSError) as error:
         fail(str(error))
 

@@ -87,23 +87,22 @@ def _level(value: Fraction | None) -> str:
     return "unknown" if value is None else typed(value)
 
 
+_Ends = tuple[Fraction | None, Fraction | None]
+
+
 def _target(was: KeyResult, now: KeyResult) -> Iterator[Verdict]:
-    one, two, sign = was.target, now.target, sign_of(was, now)
-    if one == two:
-        return
-    if one is None or two is None:
-        name = "set" if one is None else "unset"
-    elif not sign:
-        name = "changed"
-    elif _turned(was, now):
-        name = "turned"
-    else:
-        name = "raised" if (two - one) * sign > 0 else "eased"
-    yield Verdict(f"target-{name}", "target", _level(one), _level(two))
+    return _end(was, now, (was.target, now.target), ("target", "target", "raised"))
 
 
 def _baseline(was: KeyResult, now: KeyResult) -> Iterator[Verdict]:
-    one, two, sign = was.start, now.start, sign_of(was, now)
+    return _end(was, now, (was.start, now.start), ("start", "baseline", "hardened"))
+
+
+def _end(
+    was: KeyResult, now: KeyResult, ends: _Ends, names: tuple[str, str, str]
+) -> Iterator[Verdict]:
+    """One end of the way that moved; `names` are its field, what it is called, and farther off."""
+    (one, two), (field, end, farther), sign = ends, names, sign_of(was, now)
     if one == two:
         return
     if one is None or two is None:
@@ -113,8 +112,8 @@ def _baseline(was: KeyResult, now: KeyResult) -> Iterator[Verdict]:
     elif _turned(was, now):
         name = "turned"
     else:
-        name = "hardened" if (two - one) * sign > 0 else "eased"
-    yield Verdict(f"baseline-{name}", "start", _level(one), _level(two))
+        name = farther if (two - one) * sign > 0 else "eased"
+    yield Verdict(f"{end}-{name}", field, _level(one), _level(two))
 
 
 def bound_verdicts(was: Bounded, now: Bounded) -> Iterator[Verdict]:
