@@ -103,11 +103,12 @@ def goalposts_view(shared: Workshop) -> GoalpostsView:
 
 
 def _kicker(moves: Sequence[Move]) -> str:
+    """What is listed below; an empty list is no proof that nothing moved."""
     silent = sum(not move.explained for move in moves)
     words = [count(len(moves) - silent, "amendment")]
     if silent:
         words.append(f"{count(silent, 'change')} without a reason")
-    return listed(words) if moves else "Nothing moved"
+    return listed(words) if moves else "Nothing to list"
 
 
 def _word(amount: int) -> str:

@@ -129,6 +129,7 @@ def test_only_a_whole_history_says_that_nothing_moved() -> None:
     ],
 )
 def test_otherwise_no_page_does(history: History) -> None:
+    assert not any("nothing moved" in html.lower() for html in every_page(history))
     assert not any(QUIET.search(html) for html in every_page(history))
 
 
