@@ -17,6 +17,7 @@ from typing import Any
 import yaml
 
 EXPRESSION = re.compile(r"\$\{\{\s*(.*?)\s*\}\}")
+COMPARED = re.compile(r"([\w.]+) == '([^']*)'")
 SHELLS = {
     None: ("bash", "-e"),
     "bash": ("bash", "--noprofile", "--norc", "-eo", "pipefail"),
@@ -51,7 +52,7 @@ class Runner:
         done, files = Job(), self._files(folder)
         base = _filled({**plan.get("env", {})}, known)
         for index, step in enumerate(plan["steps"]):
-            if not done.passed and "cancelled()" not in str(step.get("if", "")):
+            if not _is_wanted(str(step.get("if", "")), done, known):
                 continue
             if "uses" in step:
                 self._use(step, folder)
@@ -72,7 +73,8 @@ class Runner:
         whole = load(config)
         plan = {**whole.get(str(whole[job].get("extends")), {}), **whole[job]}
         script = "\n".join((*plan.get("before_script", ()), *plan["script"]))
-        every = {k: str(v) for k, v in {**whole["variables"], **plan.get("variables", {})}.items()}
+        given = {**whole["variables"], **plan.get("variables", {})}
+        every = {k: str(v["value"] if isinstance(v, dict) else v) for k, v in given.items()}
         shell = ("bash", "-eo", "pipefail")
         code, text = self._shell(shell, script, folder, {**every, **env})
         return Job({job: code}, printed=text)
@@ -118,6 +120,13 @@ def load(path: Path) -> dict[str, Any]:
     """A workflow as it is written; `on` is a word here."""
     found: dict[str, Any] = yaml.load(path.read_text(), yaml.BaseLoader)  # noqa: S506
     return found
+
+
+def _is_wanted(condition: str, done: Job, known: Mapping[str, str]) -> bool:
+    """Whether a step runs: after a failure only where it says so, and if its comparisons hold."""
+    said = {**known, **{f"steps.{name}": value for name, value in done.outputs.items()}}
+    holds = all(said.get(name, "") == value for name, value in COMPARED.findall(condition))
+    return holds and (done.passed or "cancelled()" in condition)
 
 
 def _filled(env: Mapping[str, str], known: Mapping[str, str]) -> dict[str, str]:

@@ -335,31 +335,48 @@ def test_the_block_of_defaults_is_the_defaults() -> None:
     assert {name: options[name] for name in HOST_OPTIONS} == {n: defaults[n] for n in HOST_OPTIONS}
 
 
-@pytest.mark.parametrize("name", COMMANDS)
+def _commands() -> Iterator[tuple[str, click.Command]]:
+    """Every command by its words; of a group, those below it."""
+    for name in COMMANDS:
+        command = main.get_command(click.Context(main), name)
+        assert command is not None
+        below = command.commands if isinstance(command, click.Group) else {}
+        yield from ((f"{name} {word}", each) for word, each in below.items())
+        if not below:
+            yield name, command
+
+
+@pytest.mark.parametrize("name", [name for name, _ in _commands()])
 def test_command_and_its_options_are_documented(name: str) -> None:
-    """On the page of commands, or with the work it is for; the heading is its name either way."""
-    heading = f"## okrsite {name} {{ #{name} }}"
-    (page,) = [text for text in PAGES.values() if heading in text]
-    text = sections(page)[name]
-    for param in _leaves(main.get_command(click.Context(main), name)):
-        for word in param.opts if param.param_type_name == "option" else [param.metavar or "OUT"]:
+    """Below a heading that is its name or, of a group, below that of the group."""
+    places = (name, name.partition(" ")[0])
+    found = {at: page for at in places for page in PAGES.values() if _head(at) in page}
+    at = next(at for at in places if at in found)
+    text = sections(found[at])[at.replace(" ", "-")]
+    for param in dict(_commands())[name].params:
+        is_option = isinstance(param, click.Option)
+        words = [*param.opts, *param.secondary_opts] if is_option else [_argument(param)]
+        for word in words:
             assert word in text, word
 
 
-def _leaves(command: click.Command | None) -> Iterator[click.Parameter]:
-    """The parameters of a command, and of the commands below it."""
-    assert command is not None
-    yield from command.params
-    if isinstance(command, click.Group):
-        for below in command.commands.values():
-            yield from _leaves(below)
+def _head(name: str) -> str:
+    return f"## okrsite {name} {{ #{name.replace(' ', '-')} }}"
+
+
+def _argument(param: click.Parameter) -> str:
+    return param.metavar or str(param.name).upper()
 
 
 def test_no_command_is_documented_that_is_not_there() -> None:
     code = [block for page in PAGES.values() for _, _, block in blocks(page)]
     code += re.findall(r"`([^`\n]+)`", "".join(PAGES.values()))
-    named = re.compile(r"^(?:\$ )?okrsite ([a-z]+)", re.MULTILINE)
-    assert {word for text in code for word in named.findall(text)} <= {*COMMANDS}
+    named = re.compile(r"^(?:\$ )?okrsite ([a-z]+)(?: ([a-z]+))?", re.MULTILINE)
+    found = {pair for text in code for pair in named.findall(text)}
+    assert {word for word, _ in found} <= {*COMMANDS}
+    names = {name for name, _ in _commands()}
+    groups = {name.split()[0] for name in names if " " in name}
+    assert {" ".join(pair) for pair in found if pair[0] in groups and pair[1]} <= names
 
 
 def _sessions() -> list[Any]:

@@ -4,7 +4,9 @@
 imported when it is called: drawing costs a second to import, and most commands draw nothing.
 """
 
+import sys
 from importlib import import_module
+from io import TextIOWrapper
 
 import click
 
@@ -20,6 +22,7 @@ COMMANDS = (
     "digest",
     "export",
     "pages",
+    "site",
     "checkin",
     "amend",
     "new",
@@ -63,3 +66,12 @@ def main() -> None:
 
     Exit code 0: clean. 1: findings of severity error. 2: could not read or compare.
     """
+    _print_alike()
+
+
+def _print_alike() -> None:
+    """What goes into a file or a pipe is UTF-8 on every machine; a terminal gets what it can."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            encoding = stream.encoding if stream.isatty() else "utf-8"
+            stream.reconfigure(encoding=encoding, errors="replace")

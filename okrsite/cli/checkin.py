@@ -80,6 +80,9 @@ class Draft:
 @click.option(
     "--status", multiple=True, metavar="[REF=]WORD", help="on-track, at-risk, off-track, dropped."
 )
+@click.option(
+    "--score", multiple=True, metavar="[REF=]0.7", help="How you judge the result, 0 to 1."
+)
 @click.option("--done", multiple=True, metavar="[REF=]ID,ID", help="Milestones that are done.")
 @click.option(
     "--blocked", multiple=True, metavar="[REF=]REASON", help="What keeps an initiative waiting."
@@ -99,6 +102,7 @@ def command(  # noqa: PLR0913, PLR0917 - one argument for each option
     confidence: tuple[str, ...],
     message: tuple[str, ...],
     status: tuple[str, ...],
+    score: tuple[str, ...],
     done: tuple[str, ...],
     blocked: tuple[str, ...],
     typed_day: str | None,
@@ -117,7 +121,7 @@ def command(  # noqa: PLR0913, PLR0917 - one argument for each option
 
     Without any it asks for each of your overdue key results in turn.
     """
-    typed = Typed(words, confidence, status, done, blocked, corrects)
+    typed = Typed(words, confidence, status, done, blocked, score, corrects)
     asks = typed == Typed()
     try:
         desk = _desk(project(content), typed_day, pr)

@@ -20,6 +20,7 @@ from okrsite.okr.guard.against import against
 from okrsite.okr.guard.unread import not_compared
 from okrsite.okr.pipeline import Book, book_of, read_all
 from okrsite.okr.records import kind_of
+from okrsite.okr.snapshot.names import is_part
 from okrsite.okr.sources import Sources
 from okrsite.reports.findings.entries import Home
 
@@ -126,6 +127,8 @@ def look(here: Checkout, sources: Sources, day: date, base: Book | None = None) 
 
 def _of_page(path: str, raw: bytes) -> Iterable[Finding]:
     """What a host would say of one text: addresses nobody can open, a plain page it trips over."""
+    if is_part(path):
+        return
     yield from unreadable(path, raw)
     if kind_of(path) is None and raw[:8].removeprefix(BOM_UTF8).startswith(b"---"):
         yield from (f for f in read_document(path, raw)[1] if f.code in _MISHAPS)

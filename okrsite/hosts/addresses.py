@@ -50,7 +50,11 @@ def relink(html: str, written_for: str, url: str, served: Mapping[str, str]) -> 
         target = unescape(match[2])
         if _ABSOLUTE.match(target):
             return match[0]
-        path = normpath(join("/" + written_for, target)).lstrip("/")
+        path = normpath(join(written_for, target))
+        if path.startswith("../"):  # to another version of the site, which lies beside it
+            end = "/" if target.endswith("/") else ""
+            return f' {match[1]}="{escape("../" * url.count("/") + path + end)}{match[3]}"'
+        path = "" if path == "." else path
         known = served.get(f"{path}/" if path else "")
         return f' {match[1]}="{escape(_relative(known or path, url))}{match[3]}"'
 

@@ -13,13 +13,17 @@ from okrsite.hosts.inside import Inside
 from okrsite.hosts.parts import printable
 from okrsite.hosts.placing import docs_prefix
 from okrsite.okr.records import kind_of
+from okrsite.okr.snapshot.names import is_part
 from okrsite.okr.sources import is_meant
 
 log = get_plugin_logger("okrsite")
 
 
 def given_sources(files: Files, config: MkDocsConfig) -> Mapping[str, bytes]:
-    """The authors' Markdown files that the host means to publish; what cannot be read leaves it."""
+    """The authors' Markdown files and the snapshots that the host means to publish.
+
+    What cannot be read leaves it.
+    """
     found: dict[str, bytes] = {}
     inside = Inside(Path(config.docs_dir))
     told: set[str] = set()
@@ -51,14 +55,14 @@ def _unread(file: File, why: str, told: set[str], config: MkDocsConfig) -> None:
 
 
 def _content(file: File, inside: Inside) -> bytes | None:
-    """What a Markdown file holds; None for others, and for what the host does not publish.
+    """What a Markdown file or a snapshot's holds; None for others, and for what is not published.
 
     What lies beside a record must lie in the folder, wherever a link of its name leads.
     """
-    path = file.abs_src_path or ""
-    if kind_of(file.src_uri) and not inside.holds(path):
+    path, recorded = file.abs_src_path or "", is_part(file.src_uri)
+    if (recorded or kind_of(file.src_uri)) and not inside.holds(path):
         raise OSError(EPERM, "a link that leads out of the folder")
-    if file.src_uri.endswith(".md") and file.is_documentation_page():
+    if recorded or (file.src_uri.endswith(".md") and file.is_documentation_page()):
         return file.content_bytes if file.inclusion.is_included() else None
     if not os.access(path, os.R_OK):
         raise OSError(ENOENT, "nothing that can be read")

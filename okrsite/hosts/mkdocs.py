@@ -51,6 +51,7 @@ from okrsite.okr.past.history import OFF, History
 from okrsite.okr.pipeline import load
 from okrsite.okr.records import kind_of
 from okrsite.okr.settings import Settings, read_settings
+from okrsite.okr.snapshot.names import is_part
 from okrsite.portal.assets import theme_assets, theme_folder
 from okrsite.portal.build import build_site
 from okrsite.portal.editor import has_editor
@@ -125,6 +126,7 @@ class OkrsitePlugin(BasePlugin[OkrsiteConfig]):
     """
 
     past: Past | None = None
+    beside: tuple[str, ...] | None = None  # the archives, set by whoever builds versions
     settings: Settings
     option_findings: tuple[Finding, ...]
     placed: Mapping[str, Placed]
@@ -158,7 +160,8 @@ class OkrsitePlugin(BasePlugin[OkrsiteConfig]):
         sources = given_sources(files, config)
         self.mended = dict(_mended(sources))
         plain = (f for uri in self.mended for f in mishaps(uri, sources[uri]))
-        odd = (f for uri, raw in sources.items() for f in unreadable(uri, raw))
+        texts = ((uri, raw) for uri, raw in sources.items() if not is_part(uri))
+        odd = (f for uri, raw in texts for f in unreadable(uri, raw))
         notes = Remembered(note_converter(config.markdown_extensions, config.mdx_configs))
         with long_lived():
             book = load(
@@ -166,7 +169,7 @@ class OkrsitePlugin(BasePlugin[OkrsiteConfig]):
             )
             findings = in_order((*self.option_findings, *plain, *odd, *book.findings))
             urls = _urls(config, sources, buttons=self.config.check_in_buttons)
-            urls = replace(urls, editor=self.config.editor)
+            urls = replace(urls, editor=self.config.editor, archives=self.beside)
             history = self._history(config, book.as_of)
             site = build_site(replace(book, findings=findings), notes, urls, history=history)
         if urls.editor and not has_editor(urls):
@@ -339,7 +342,7 @@ def _report(
 def _mended(sources: Mapping[str, bytes]) -> Iterator[tuple[str, str]]:
     """Plain pages that the host would trip over: not UTF-8, or a frontmatter that is not YAML."""
     for uri, raw in sources.items():
-        if kind_of(uri):
+        if kind_of(uri) or is_part(uri):
             continue
         text, is_utf8 = decoded(raw)
         if split(text)[0] is not None and not get_data(text)[1]:

@@ -101,7 +101,7 @@ def _from_disk(path: str) -> Mapping[str, object]:
     return _load(Path(path))
 
 
-def docs_of(raw: Mapping[str, object], config: Path | None) -> str:
+def docs_of(raw: Mapping[str, object], config: Path | str | None) -> str:
     """The folder of content that a configuration names, or what is read without one."""
     return str(raw.get("docs_dir") or ("docs" if config else CONTENT))
 

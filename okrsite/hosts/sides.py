@@ -6,25 +6,22 @@ What cannot be compared is an error in words for an operator, and never an empty
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial
 from hashlib import sha1, sha256
 from pathlib import Path
-from posixpath import join, normpath
+from posixpath import basename
 
+from okrsite.hosts.configured import configuration_in
 from okrsite.hosts.project import (
     CONFIGS,
     Project,
     ProjectError,
-    docs_of,
     home_of,
     project_of,
     read_project,
-    whole,
 )
-from okrsite.okr.configuration import ConfigurationError, load_configuration
 from okrsite.okr.git import GitError, Repository, blobs_in, read_blobs
 from okrsite.okr.records import kind_of
-from okrsite.okr.revisions import inside, is_source, read_file
+from okrsite.okr.revisions import inside, is_source
 from okrsite.okr.sources import Sources, SourcesError, read_folder
 
 WORK_TREE = "the work tree"
@@ -167,9 +164,8 @@ def _folder(folder: Path) -> Side:
 
 def _tree(repo: Repository, commit: Commit, content: Path | None) -> _Tree:
     here = inside(repo, home_of(Path()))
-    raw, config = _configuration(repo, commit, here)
-    asked = inside(repo, content) if content else normpath(join(here, docs_of(raw, config)))
-    folder = "" if asked == "." else asked
+    said = configuration_in(repo, commit.id, here, str(commit))
+    folder = inside(repo, content) if content else said.content(here)
     if folder.startswith(".."):
         raise SidesError(f"{commit}: its content lies outside the repository, in {folder}")
     found = blobs_in(repo, commit.id, folder)
@@ -178,32 +174,8 @@ def _tree(repo: Repository, commit: Commit, content: Path | None) -> _Tree:
     start = len(folder) + 1 if folder else 0
     blobs = {path[start:]: name for path, name in found.items()}
     sources = {path: name for path, name in sorted(blobs.items()) if is_source(path)}
-    return _Tree(commit, project_of(raw, Path(folder), config), sources)
-
-
-def _configuration(
-    repo: Repository, commit: Commit, here: str
-) -> tuple[Mapping[str, object], Path | None]:
-    """What the configuration of a commit says, and its path; nothing where there is none."""
-    for name in CONFIGS:
-        text = read_file(repo, commit.id, join(here, name))
-        if text is not None:
-            try:
-                raw = load_configuration(text.decode("utf-8-sig"))
-            except ConfigurationError as error:
-                raise SidesError(f"{commit}: {error.told(name)}") from error
-            return whole(raw, join(here, name), partial(_inherited, repo, commit)), Path(name)
-    return {}, None
-
-
-def _inherited(repo: Repository, commit: Commit, path: str) -> Mapping[str, object]:
-    text = read_file(repo, commit.id, path)
-    if text is None:
-        raise SidesError(f"{commit} has no {path}, from which its configuration inherits")
-    try:
-        return load_configuration(text.decode("utf-8-sig"))
-    except ConfigurationError as error:
-        raise SidesError(f"{commit}: {error.told(path)}") from error
+    config = Path(basename(said.path)) if said.path else None
+    return _Tree(commit, project_of(said.raw, Path(folder), config), sources)
 
 
 @contextmanager

@@ -210,4 +210,8 @@ CODES: Mapping[str, Code] = {
     "OKR609": _warning(
         "a reason told late", "A new amendment of what had been changed before it was merged."
     ),
+    "OKR705": _warning(
+        "closed without a closing check-in",
+        "A closed period, not yet recorded, with key results that have no closing check-in.",
+    ),
 }

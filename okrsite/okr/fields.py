@@ -111,6 +111,7 @@ MEANING: Mapping[type[model.Noun], Mapping[str, str]] = {
         "confidence": "how sure you are that the target will be reached",
         "status": "how you see it; shown next to the computed status, and `dropped` ends the goal",
         "done": "milestones reached; they stay reached",
+        "score": "how you judge the result yourself, 0 to 1; shown next to the computed score",
     },
     model.Move: {
         "state": "where it stands now",

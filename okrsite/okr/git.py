@@ -57,18 +57,38 @@ _OF_A_HOOK = frozenset(
         "GIT_NAMESPACE",
     }
 )
-# Colours, a language or a pager of the user's own would change what is printed.
-_QUIET = {"LC_ALL": "C", "GIT_PAGER": "cat", "GIT_OPTIONAL_LOCKS": "0"}
+# Whether a path is a pattern is said with each command.
+_OF_A_USER = frozenset(
+    {
+        "GIT_LITERAL_PATHSPECS",
+        "GIT_GLOB_PATHSPECS",
+        "GIT_NOGLOB_PATHSPECS",
+        "GIT_ICASE_PATHSPECS",
+    }
+)
+# Colours, a language or a pager of the user's own would change what is printed, and a replaced
+# object is what one clone alone takes for the commit.
+_QUIET = {
+    "LC_ALL": "C",
+    "GIT_PAGER": "cat",
+    "GIT_OPTIONAL_LOCKS": "0",
+    "GIT_NO_REPLACE_OBJECTS": "1",
+}
+# The names that count are those of the repository's own .mailmap.
+_PLAIN = (
+    *("-c", "core.quotePath=false", "-c", "color.ui=false"),
+    *("-c", "mailmap.file=", "-c", "mailmap.blob="),
+)
 
 
 def environment() -> dict[str, str]:
     """The surroundings in which git is started: the folder alone says which repository is meant."""
-    kept = {key: value for key, value in os.environ.items() if key not in _OF_A_HOOK}
+    kept = {key: value for key, value in os.environ.items() if key not in _OF_A_HOOK | _OF_A_USER}
     return {**kept, **_QUIET}
 
 
 def _run(folder: Path, args: Iterable[str], stdin: bytes = b"") -> bytes:
-    command = ("git", "-c", "core.quotePath=false", "-c", "color.ui=false", *args)
+    command = ("git", *_PLAIN, *args)
     try:
         done = subprocess.run(
             command,

@@ -29,7 +29,10 @@ _DAY = attrgetter("day")
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What one check-in said of one key result on `day`; `late`: after the period's end."""
+    """What one check-in said of one key result on `day`; `late`: after the period's end.
+
+    `score` is how its owner judges the result, 0 to 1.
+    """
 
     day: date
     check_in: str
@@ -39,6 +42,7 @@ class Entry:
     confidence: Fraction | None
     said: str | None
     late: bool = False
+    score: Fraction | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +188,7 @@ def _entry(portfolio: Portfolio, item: CheckIn, ref: str, update: Update, day: d
         confidence=update.confidence,
         said=update.status,
         late=period is not None and day > period.end,
+        score=update.score,
     )
 
 
@@ -196,14 +201,15 @@ def last_day(period: Period) -> date:
     return max(period.end, period.closed_on or period.end)
 
 
+_ONLY_SAID = "nothing but a confidence, status or score"
 _EXPECTS = {
     Measure.MEASURED: "a number",
     Measure.BOUND: "a number",
     Measure.MILESTONES: "`{done: [milestone]}`",
     Measure.DONE: "`true` or `false`",
-    Measure.OBJECTIVES: "nothing but a confidence or status, since it is computed from objectives",
-    Measure.INITIATIVES: "nothing but a confidence or status, since it follows its initiatives",
-    Measure.KPI: "nothing but a confidence or status, since it reads a KPI",
+    Measure.OBJECTIVES: f"{_ONLY_SAID}, since it is computed from objectives",
+    Measure.INITIATIVES: f"{_ONLY_SAID}, since it follows its initiatives",
+    Measure.KPI: f"{_ONLY_SAID}, since it reads a KPI",
 }
 
 

@@ -261,6 +261,7 @@ class Update(Noun):
     confidence: Share | None = None
     status: SaidStatus | None = None
     done: Refs = ()
+    score: Share | None = None
 
 
 def _to_move(value: object) -> object:

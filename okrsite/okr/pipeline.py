@@ -1,11 +1,12 @@
 """load(): from sources to a Book, the stages in order."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 
+from okrsite.okr.closing import recorded_periods
 from okrsite.okr.finding import Finding, Severity, in_order
 from okrsite.okr.flow import Flow, flow_of
 from okrsite.okr.folders import misspelt_files, misspelt_folders
@@ -13,12 +14,13 @@ from okrsite.okr.frontmatter import Document, read_document
 from okrsite.okr.ledger import Ledger, read_ledger
 from okrsite.okr.model import FileNoun
 from okrsite.okr.portfolio import Portfolio, join
-from okrsite.okr.progress import World
+from okrsite.okr.progress import Final, World
 from okrsite.okr.prose import prose_findings
 from okrsite.okr.records import kind_of, read_record
 from okrsite.okr.rules import coach
-from okrsite.okr.scoring import Scorecard, score
+from okrsite.okr.scoring import NOT_RECORDED, Recorded, Scorecard, score
 from okrsite.okr.settings import Settings
+from okrsite.okr.snapshot.closed import NOTHING, Closed, closed_in
 from okrsite.okr.sources import Sources, is_meant
 from okrsite.okr.spelling import spelt
 from okrsite.okr.status import Status
@@ -27,12 +29,16 @@ from okrsite.okr.terms import read_changes
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """What each text of `raw` says by itself, before any two are joined."""
+    """What each text of `raw` says by itself, before any two are joined.
+
+    `closed` are the recorded periods, whose nouns stand among the others.
+    """
 
     raw: Sources
     documents: Mapping[str, Document]
     nouns: Mapping[str, FileNoun]
     findings: Mapping[str, tuple[Finding, ...]]
+    closed: Closed = NOTHING
 
 
 @dataclass(frozen=True)
@@ -75,46 +81,90 @@ class Book:
         return self.world.as_of
 
 
-def load(sources: Sources, settings: Settings, as_of: date) -> Book:
-    """Read, join, add up and review `sources`; whatever is wrong becomes a finding."""
-    return book_of(read_all(sources), settings, as_of)
+def load(sources: Sources, settings: Settings, as_of: date, *, deep: bool = True) -> Book:
+    """Read, join, add up and review `sources`; whatever is wrong becomes a finding.
+
+    Without `deep`, what was said of the goals of recorded closed periods is not read again.
+    """
+    parsed = read_all(sources, deep=deep)
+    if not deep and any(record.as_of > as_of for record in parsed.closed.records.values()):
+        parsed = read_all(sources)  # on a day before the closing all of it counts
+    return book_of(parsed, settings, as_of)
 
 
 def book_of(parsed: Parsed, settings: Settings, as_of: date) -> Book:
     """Join, add up and review what was read."""
     world, scorecard, found = add_up(parsed, settings, as_of)
-    flows = {
-        key: flow_of(item, world.ledger, settings.workflow, as_of)
-        for key, item in world.portfolio.initiatives.items()
-    }
-    advice = coach(world, scorecard, flows)
-    return Book(world, scorecard, flows, in_order(weighed((*found, *advice), settings)), parsed)
+    flows = flows_of(world)
+    advice = coach(world, scorecard, flows, recorded_periods(parsed.raw))
+    own = parsed.closed.nouns  # nobody can follow advice on what was closed
+    told = (finding for finding in (*found, *advice) if finding.path not in own)
+    findings = (*told, *parsed.closed.findings)
+    return Book(world, scorecard, flows, in_order(weighed(findings, settings)), parsed)
 
 
 def add_up(
-    parsed: Parsed, settings: Settings, as_of: date
+    parsed: Parsed, settings: Settings, as_of: date, open_refs: Iterable[str] = ()
 ) -> tuple[World, Scorecard, tuple[Finding, ...]]:
-    """Join what was read and compute its numbers, without a coach's advice."""
+    """Join what was read and compute its numbers, without a coach's advice.
+
+    `open_refs` are key results that end on this day without data, whatever was said before.
+    """
     nouns = tuple(parsed.nouns.values())
     portfolio, unresolved = join(nouns, parsed.documents)
     portfolio, goalposts, mismatches = read_changes(portfolio, as_of)
     ledger, misfits = read_ledger(portfolio, as_of)
-    world = World(portfolio, ledger, goalposts, settings, as_of)
+    frozen, recorded = _recorded(parsed.closed, as_of)
+    final = {**frozen, **dict.fromkeys(open_refs, Final(as_of, None, None))}
+    world = World(portfolio, ledger, goalposts, settings, as_of, frozen=final)
     unread = (finding for found in parsed.findings.values() for finding in found)
     empty = () if nouns else (_nothing(),)
     astray = (*misspelt_folders(parsed.raw), *misspelt_files(parsed.raw))
     found = (*astray, *unread, *empty, *unresolved, *misfits, *mismatches)
-    return world, score(world), found
+    return world, score(world, recorded), found
 
 
-def read_all(sources: Sources, known: Parsed | None = None) -> Parsed:
+def flows_of(world: World) -> Mapping[str, Flow]:
+    """Where each initiative stands, and how it came there."""
+    return {
+        key: flow_of(item, world.ledger, world.settings.workflow, world.as_of)
+        for key, item in world.portfolio.initiatives.items()
+    }
+
+
+def _recorded(closed: Closed, as_of: date) -> tuple[Mapping[str, Final], Recorded]:
+    """What was recorded as final by `as_of`."""
+    known = [record for record in closed.records.values() if record.as_of <= as_of]
+    if not known:
+        return {}, NOT_RECORDED
+    own = [(record, name) for record in known for name in record.own]
+    objectives = {name: record.objectives[name] for record, name in own}
+    days = {name: record.as_of for record, name in own}
+    key_results = {
+        ref: numbers
+        for record in known
+        for ref, numbers in record.key_results.items()
+        if ref.partition("/")[0] in days
+    }
+    teams = {(team, r.period): score for r in known for team, score in r.teams.items()}
+    goals = {name: (item.progress, item.promised) for name, item in objectives.items()}
+    results = {ref: (item.progress, item.promised) for ref, item in key_results.items()}
+    frozen = {
+        ref: Final(days[ref.partition("/")[0]], *progress)
+        for ref, progress in (goals | results).items()
+    }
+    return frozen, Recorded(key_results, objectives, teams)
+
+
+def read_all(sources: Sources, known: Parsed | None = None, *, deep: bool = True) -> Parsed:
     """Every record among `sources`; what `known` has read of the same text is not read again."""
-    documents: dict[str, Document] = {}
-    nouns: dict[str, FileNoun] = {}
+    closed = closed_in(sources, _read_noun, deep=deep)
+    documents: dict[str, Document] = dict(closed.documents)
+    nouns: dict[str, FileNoun] = dict(closed.nouns)
     findings: dict[str, tuple[Finding, ...]] = {}
     for path, raw in sources.items():
         kind = kind_of(path)
-        if kind is None or is_meant(path):
+        if kind is None or is_meant(path) or path in closed.covered:
             continue
         if known is not None and path in known.documents and known.raw.get(path) == raw:
             documents[path], findings[path] = known.documents[path], known.findings[path]
@@ -123,7 +173,12 @@ def read_all(sources: Sources, known: Parsed | None = None) -> Parsed:
             documents[path], noun, findings[path] = _read(path, raw, kind)
         if noun is not None:
             nouns[path] = noun
-    return Parsed(sources, documents, nouns, findings)
+    return Parsed(sources, documents, nouns, findings, closed)
+
+
+def _read_noun(path: str, raw: bytes) -> tuple[Document, FileNoun | None]:
+    document, noun, _ = _read(path, raw, kind_of(path) or "")
+    return document, noun
 
 
 def _read(

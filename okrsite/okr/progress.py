@@ -25,11 +25,21 @@ ZERO = Fraction(0)
 ONE = Fraction(1)
 
 
+@dataclass(frozen=True, slots=True)
+class Final:
+    """A progress that was recorded as final on `day`, and what it was as first promised."""
+
+    day: date
+    progress: Fraction | None
+    promised: Fraction | None
+
+
 @dataclass(frozen=True)
 class World:
     """What every number is made of. `promised` asks with the goalposts as first committed.
 
-    `memo` only remembers results of the functions here; it never changes one.
+    `frozen` has what was recorded of objectives and key results of closed periods. `memo` only
+    remembers results of the functions here; it never changes one.
     """
 
     portfolio: Portfolio
@@ -38,6 +48,7 @@ class World:
     settings: Settings
     as_of: date
     promised: bool = False
+    frozen: Mapping[str, Final] = field(default_factory=dict)
     memo: dict[tuple[str, date], Fraction | None] = field(default_factory=dict, compare=False)
     terms: dict[str, Terms] = field(default_factory=dict, compare=False)
 
@@ -65,6 +76,11 @@ class World:
                 return change.was
         return self.portfolio.objectives[objective].weight
 
+    def final(self, ref: str, day: date) -> Final | None:
+        """What was recorded of an objective or a key result, from its closing day on."""
+        kept = self.frozen.get(ref)
+        return kept if kept is not None and day >= kept.day else None
+
     def period(self, ref: str) -> Period | None:
         """The period of an objective or a key result."""
         return self.portfolio.period_of(self.portfolio.objectives[ref.partition("/")[0]])
@@ -79,6 +95,7 @@ def as_promised(world: World) -> World:
         world.settings,
         world.as_of,
         promised=True,
+        frozen=world.frozen,
     )
 
 
@@ -133,6 +150,8 @@ def planned_check_ins(period: Period, cadence: int) -> int:
 def key_result_progress(world: World, ref: str, day: date) -> Fraction | None:
     """Progress of a key result by the end of `day`, uncapped; None is no data."""
     day = scoring_day(world.period(ref), day)
+    if kept := world.final(ref, day):
+        return kept.promised if world.promised else kept.progress
     key = (ref, day)
     if key not in world.memo:
         world.memo[key] = None  # a goal that would wait for itself has no data
@@ -317,6 +336,8 @@ def parts_of(portfolio: Portfolio, objective: Objective) -> tuple[tuple[str, ...
 def objective_progress(world: World, objective: str, day: date) -> Fraction | None:
     """Progress of an objective by the end of `day`; None where nothing it counts has data."""
     day = scoring_day(world.period(objective), day)
+    if kept := world.final(objective, day):
+        return kept.promised if world.promised else kept.progress
     key = (objective, day)
     if key not in world.memo:
         world.memo[key] = None

@@ -3,6 +3,7 @@
 from pathlib import Path, PurePosixPath
 
 from okrsite.okr.git import GitError, Repository, blobs_in, git, read_blobs
+from okrsite.okr.snapshot.names import is_part
 from okrsite.okr.sources import Sources
 
 
@@ -20,7 +21,7 @@ def inside(repo: Repository, folder: Path) -> str:
 
 
 def read_revision(repo: Repository, commit: str, folder: str) -> Sources:
-    """Every Markdown file below `folder` in `commit`, by its path from there.
+    """Every Markdown file and snapshot below `folder` in `commit`, by its path from there.
 
     Dotfiles and symbolic links are left out, as they are when a folder is read.
 
@@ -50,6 +51,7 @@ def _blob_at(repo: Repository, commit: str, path: str) -> str | None:
 
 
 def is_source(path: str) -> bool:
-    """Whether a path is that of a Markdown file that is read: no dotfile, nor within one."""
+    """Whether a path is that of a Markdown file or a snapshot: no dotfile, nor within one."""
     parts = PurePosixPath(path).parts
-    return path.endswith(".md") and not any(part.startswith(".") for part in parts)
+    known = path.endswith(".md") or is_part(path)
+    return known and not any(part.startswith(".") for part in parts)

@@ -1,7 +1,7 @@
 """Portfolio, ledger and policy → Scorecard: every published number with what it was made of."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 
@@ -50,7 +50,8 @@ class KeyResultScore:
 
     `counted` is what rolls up: clamped, 0 for no data; None where the key result is not
     measurable or weighs nothing. `projection` is the progress the present pace ends at, and
-    `projected_value` the same in its unit. `first` is the wording as first promised.
+    `projected_value` the same in its unit. `first` is the wording as first promised. `said_score`
+    is its owner's own judgement, 0 to 1; no number is made of it.
     """
 
     ref: str
@@ -71,6 +72,7 @@ class KeyResultScore:
     entries: tuple[Entry, ...]
     reading: Reading | None
     summed: tuple[tuple[str, Fraction], ...]
+    said_score: Fraction | None = None
 
     @property
     def latest(self) -> Entry | None:
@@ -122,15 +124,52 @@ class Scorecard:
     teams: Mapping[tuple[str, str], ObjectiveScore]
 
 
-def score(world: World) -> Scorecard:
-    """Every number of `world` on its day."""
+@dataclass(frozen=True, slots=True)
+class KeyResultNumbers:
+    """The numbers of one key result as recorded, with nothing that was said on the way."""
+
+    measure: Measure
+    weight: Fraction
+    value: Fraction | None
+    progress: Fraction | None
+    counted: Fraction | None
+    expected: Fraction | None
+    status: Status
+    said: str | None
+    said_score: Fraction | None
+    confidence: Fraction | None
+    projection: Fraction | None
+    projected_value: Fraction | None
+    promised: Fraction | None
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """Scores of closed periods that were recorded and are not computed again."""
+
+    key_results: Mapping[str, KeyResultNumbers] = field(default_factory=dict)
+    objectives: Mapping[str, ObjectiveScore] = field(default_factory=dict)
+    teams: Mapping[tuple[str, str], ObjectiveScore] = field(default_factory=dict)
+
+
+NOT_RECORDED = Recorded()
+
+
+def score(world: World, recorded: Recorded = NOT_RECORDED) -> Scorecard:
+    """Every number of `world` on its day; those that were recorded are taken as they are."""
     promised = as_promised(world)
-    key_results = {ref: _key_result(world, promised, ref) for ref in world.portfolio.key_results}
-    objectives: dict[str, ObjectiveScore] = {}
+    key_results = {
+        ref: _as_recorded(world, ref, recorded.key_results[ref])
+        if ref in recorded.key_results
+        else _key_result(world, promised, ref)
+        for ref in world.portfolio.key_results
+    }
+    known = recorded.objectives.items() if recorded.objectives else ()
+    objectives = {name: kept for name, kept in known if name in world.portfolio.objectives}
     for name in world.portfolio.objectives:
         _objective(world, promised, name, key_results, objectives)
     teams = {
-        (team, period): _team(world, team, period, objectives)
+        (team, period): recorded.teams.get((team, period)) or _team(world, team, period, objectives)
         for team in world.portfolio.teams
         for period in world.portfolio.periods
         if team_goals(world, team, period)
@@ -142,6 +181,23 @@ def team_goals(world: World, team: str, period: str) -> tuple[str, ...]:
     """The objectives a team has in a period."""
     names = world.portfolio.team_objectives.get(team, ())
     return tuple(n for n in names if world.portfolio.objectives[n].period == period)
+
+
+def _as_recorded(world: World, ref: str, numbers: KeyResultNumbers) -> KeyResultScore:
+    """Recorded numbers with what was said on the way, as far as it is known here."""
+    day = scoring_day(world.period(ref), world.as_of)
+    own = {name: getattr(numbers, name) for name in KeyResultNumbers.__dataclass_fields__}
+    asked, measure = world.asked(ref, day), numbers.measure
+    summed = summed_values(world, ref, asked, day) if measure is Measure.OBJECTIVES else ()
+    return KeyResultScore(
+        ref=ref,
+        asked=asked,
+        first=world.terms_of(ref).first(),
+        entries=world.ledger.entries_until(ref, day),
+        reading=world.ledger.reading_on(asked.source or "", day),
+        summed=summed,
+        **own,
+    )
 
 
 def _key_result(world: World, promised: World, ref: str) -> KeyResultScore:
@@ -179,6 +235,7 @@ def _key_result(world: World, promised: World, ref: str) -> KeyResultScore:
         entries=entries,
         reading=reading,
         summed=summed,
+        said_score=next((e.score for e in reversed(entries) if e.score is not None), None),
     )
 
 

@@ -4,6 +4,8 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
+from okrsite.okr.snapshot.names import FOLDER, is_part
+
 Sources = Mapping[str, bytes]
 
 
@@ -12,14 +14,15 @@ class SourcesError(Exception):
 
 
 def read_folder(root: Path) -> Sources:
-    """Every Markdown file below `root` by its POSIX path.
+    """Every Markdown file below `root`, and the snapshots there, by POSIX path.
 
     Dotfiles are left out, and so is whatever a symbolic link would fetch from outside `root`.
 
     Raises:
         SourcesError: `root` is not a folder or cannot be read.
     """
-    return _read(root, lambda path: path.endswith(".md"))
+    goals = _read(root, "*.[mM]*", lambda path: path.endswith(".md"))
+    return dict(sorted({**goals, **_read(root, f"{FOLDER}/*/*/*", is_part)}.items()))
 
 
 def read_meant(root: Path) -> Sources:
@@ -28,21 +31,22 @@ def read_meant(root: Path) -> Sources:
     Raises:
         SourcesError: `root` is not a folder or cannot be read.
     """
-    return _read(root, is_meant)
+    return _read(root, "*.[mM]*", is_meant)
 
 
-def _read(root: Path, wanted: Callable[[str], bool]) -> Sources:
+def _read(root: Path, names: str, wanted: Callable[[str], bool]) -> Sources:
     if not root.is_dir():
         raise SourcesError(f"{root} is not a folder")
     try:
-        return {path.relative_to(root).as_posix(): path.read_bytes() for path in _in(root, wanted)}
+        found = _in(root, names, wanted)
+        return {path.relative_to(root).as_posix(): path.read_bytes() for path in found}
     except OSError as error:
         raise SourcesError(f"{error.filename}: {error.strerror}") from error
 
 
-def _in(root: Path, wanted: Callable[[str], bool]) -> Iterator[Path]:
+def _in(root: Path, names: str, wanted: Callable[[str], bool]) -> Iterator[Path]:
     base = root.resolve()
-    for path in sorted(root.rglob("*.[mM]*")):
+    for path in sorted(root.rglob(names) if "/" not in names else root.glob(names)):
         name = path.relative_to(root).as_posix()
         hidden = any(part.startswith(".") for part in name.split("/"))
         if wanted(name) and not hidden and path.is_file() and path.resolve().is_relative_to(base):

@@ -23,7 +23,12 @@ _OWNED = _table(
 )
 _DUE = _table(("deadline due_date duedate end end_date finish", _CALLED % "due"))
 _MEASURE = _table(
-    ("value current current_value actual latest progress score", _CHECK_IN),
+    ("value current current_value actual latest progress", _CHECK_IN),
+    (
+        "score",
+        "It is computed. How you judge the result goes in a check-in:"
+        " `okrsite checkin {ref} --score 0.7`.",
+    ),
     ("confidence", "A confidence goes in a check-in: `okrsite checkin {ref} VALUE -c 0.7`."),
     ("status state health rag", f"{_SAID}: `okrsite checkin {{ref}} --status at-risk`."),
     ("baseline initial start_value from_value initial_value", _CALLED % "start"),
@@ -49,7 +54,7 @@ _OBJECTIVE = _table(
     ("type", _CALLED % "ambition"),
 )
 _UPDATE = _table(
-    ("current actual progress score", _CALLED % "value"),
+    ("current actual progress", _CALLED % "value"),
     ("note notes comment comments text reason why", _BELOW),
 )
 _CHECK_INS = _table(
@@ -57,6 +62,7 @@ _CHECK_INS = _table(
     ("day on as_of", _CALLED % "date"),
     ("krs results keyresults values", _CALLED % "key_results"),
     ("status confidence", "Write it beside a value: `{{value: 5, confidence: 0.7}}`."),
+    ("score", "Write it beside a value: `{{value: 5, score: 0.7}}`."),
     ("title", "A check-in has none; leave it out."),
 )
 # By kind, and by kind and what the field stands in.

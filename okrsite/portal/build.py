@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 
 from okrsite.okr.past.history import NO_HISTORY, History
 from okrsite.okr.pipeline import Book
+from okrsite.portal.archive import archive_pages
 from okrsite.portal.charts import burn_up_svg, spark_svg, status_weeks_svg
 from okrsite.portal.checkins import feed_pages
 from okrsite.portal.cycles import period_overview_pages
@@ -35,6 +36,7 @@ KINDS: tuple[Callable[[Workshop], Iterator[SitePage]], ...] = (
     home_pages,
     period_overview_pages,
     period_pages,
+    archive_pages,
     team_overview_pages,
     team_pages,
     person_pages,

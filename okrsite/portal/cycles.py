@@ -10,7 +10,8 @@ from okrsite.okr.model import Period
 from okrsite.okr.pipeline import Book
 from okrsite.okr.scoring import is_closed
 from okrsite.okr.status import Grade, Status
-from okrsite.portal.links import HOME, PERIODS, Link
+from okrsite.portal.archive import has_archive
+from okrsite.portal.links import ARCHIVE, HOME, PERIODS, Link
 from okrsite.portal.now import goals_of
 from okrsite.portal.organisation import Tally, tallies
 from okrsite.portal.parts import Bar, Desk, days_left, progress_bar
@@ -55,12 +56,13 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class PeriodsView:
-    """What the template of the periods sees."""
+    """What the template of the periods sees; `archive` leads to the archive, where there is one."""
 
     kicker: str
     body: Markup
     total: int
     sections: tuple[Section, ...]
+    archive: str
 
 
 def periods_view(desk: Desk) -> PeriodsView:
@@ -72,6 +74,7 @@ def periods_view(desk: Desk) -> PeriodsView:
         body=Markup(BODY_SLOT),
         total=len(periods),
         sections=tuple(_sections(desk)) if periods else (),
+        archive=desk.links.page(ARCHIVE) if has_archive(book) else "",
     )
 
 

@@ -172,6 +172,7 @@ def _key_result(book: Book, score: KeyResultScore) -> Json:
         "weight": _number(score.weight),
         "counted": _number(score.counted),
         "said_status": score.said,
+        "said_score": _number(score.said_score),
         "trail": explain_key_result(book, score).replace("\u00a0", " "),
         "check_ins": [_entry(entry) for entry in score.entries],
         **_source(book, objective.path, place),
@@ -192,6 +193,7 @@ def _entry(entry: Entry) -> Json:
         "yes": entry.flag,
         "confidence": _number(entry.confidence),
         "status": entry.said,
+        "score": _number(entry.score),
         "late": entry.late,
     }
 

@@ -102,7 +102,8 @@ def _tell(book: Book, item: CheckIn, ref: str, update: Update) -> Told:
     before, here = _around(book.ledger.entries.get(ref, ()), item)
     if here is None:
         return Told(_said(score, update), "corrected since")
-    more = f"confidence {number(update.confidence)}" if update.confidence is not None else ""
+    said = (("confidence", update.confidence), ("score", update.score))
+    more = ", ".join(f"{name} {number(share)}" for name, share in said if share is not None)
     turn = _turn(book, ref, before, here)
     return Told(_change(score, before, update), more, turn, here.late)
 
@@ -202,7 +203,8 @@ def silent_of(desk: Desk, refs: Iterable[str]) -> tuple[FeedEntry, ...]:
         (kind, name) if slash else (OBJECTIVES, kind)
         for kind, slash, name in (ref.partition("/") for ref in refs)
     }
-    return tuple(silent_entry(desk, move) for key in keys for move in desk.silent.get(key, ()))
+    moves = (move for key in sorted(keys) for move in desk.silent.get(key, ()))
+    return tuple(silent_entry(desk, move) for move in moves)
 
 
 def _subject(desk: Desk, ref: str) -> Link:

@@ -11,7 +11,7 @@ from okrsite.okr.model import Measure
 from okrsite.okr.past.moved import OBJECTIVES
 from okrsite.okr.pipeline import Book
 from okrsite.okr.progress import done_milestones
-from okrsite.okr.scoring import KeyResultScore
+from okrsite.okr.scoring import KeyResultScore, is_closed
 from okrsite.okr.status import Status
 from okrsite.portal.courses import change_words
 from okrsite.portal.explain import bound_of, bound_words, kept_values
@@ -106,7 +106,7 @@ def key_result_row(
         spark=desk.spark(ref),
         confidence=_confidence(score),
         status=status_mark(score.status),
-        said=_said(score),
+        said=_said(book, score),
         note_day=day_of_note,
         note=text,
         moved=moved_words(desk, score),
@@ -228,10 +228,14 @@ def _way(score: KeyResultScore) -> str:
     return f"{percent(score.progress)} of the way"
 
 
-def _said(score: KeyResultScore) -> str:
-    if score.said is None or score.said == str(score.status):
-        return ""
-    return f"owner: {score.said.replace('-', ' ')}"
+def _said(book: Book, score: KeyResultScore) -> str:
+    """How its owner sees it, where that is not what was computed; the score once it is final."""
+    words = []
+    if score.said is not None and score.said != str(score.status):
+        words.append(score.said.replace("-", " "))
+    if score.said_score is not None and is_closed(book.world.period(score.ref), book.as_of):
+        words.append(number(score.said_score))
+    return f"owner: {', '.join(words)}" if words else ""
 
 
 def latest_note(desk: Desk, score: KeyResultScore) -> tuple[date | None, str]:

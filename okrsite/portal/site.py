@@ -54,7 +54,7 @@ class SiteUrls:
     a page is served as `x/` (else as `x.html`). `handbook` is the source address of the page with
     an entry for every rule, where the site has one. `check_in_buttons` tells whether goals lead to
     a new check-in at the forge; `editor` how one signs in to the forms at `edit/`, None without
-    them.
+    them. `archives` are the names of the archives beside the site, None where it stands alone.
     """
 
     site_url: str = ""
@@ -64,3 +64,4 @@ class SiteUrls:
     handbook: str = ""
     check_in_buttons: bool = True
     editor: SignIn | None = None
+    archives: tuple[str, ...] | None = None

@@ -9,6 +9,7 @@ from markupsafe import Markup
 from okrsite.okr.flow import FlowSummary, summarise
 from okrsite.okr.model import Period, Team
 from okrsite.okr.pipeline import Book
+from okrsite.okr.rhythm import homes_of, teams_of
 from okrsite.okr.scoring import ObjectiveScore, is_closed
 from okrsite.portal.attention import Concern, concerns
 from okrsite.portal.feed import FeedEntry, check_in_entry
@@ -17,7 +18,6 @@ from okrsite.portal.links import HOME, TEAMS, Link, page_uri
 from okrsite.portal.now import current_period, goals_of, team_with_subteams
 from okrsite.portal.parts import Bar, Desk, Fact, StatusMark, source_link, status_mark
 from okrsite.portal.parts import progress_bar as bar_of
-from okrsite.portal.rhythm import homes_of, teams_of
 from okrsite.portal.rows import InitiativeRow, ObjectiveRow, initiative_row, objective_row
 from okrsite.portal.site import BODY_SLOT, SitePage
 from okrsite.portal.theme import render

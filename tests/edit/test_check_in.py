@@ -73,6 +73,7 @@ UPDATES = st.builds(
     confidence=st.none() | SHARES,
     status=st.none() | st.sampled_from(["on-track", "dropped"]),
     done=st.lists(NAMES, max_size=3).map(tuple),
+    score=st.none() | SHARES,
 )
 MOVES = st.builds(NewMove, state=NAMES, blocked=st.none() | LINES)
 CHECK_INS = st.builds(
@@ -104,10 +105,11 @@ def test_whatever_is_said_is_read_back_without_a_finding(new: NewCheckIn) -> Non
         read = noun.key_results[ref]
         value = read.flag if read.flag is not None else read.value
         assert (type(value), value) == (type(update.value), update.value)
-        assert (read.confidence, read.status, read.done) == (
+        assert (read.confidence, read.status, read.done, read.score) == (
             update.confidence,
             update.status,
             update.done,
+            update.score,
         )
 
 

@@ -106,6 +106,10 @@ def test_another_word_of_that_day_or_later_is_told() -> None:
     (word,) = overruled(after, PATH, BUGS)
     assert (word.subject.ref, word.check_in, word.tied) == ("calm/bugs", "2026-08-20-zoe", True)
     assert correction(BUGS, word) == "okrsite checkin calm/bugs 60 --corrects 2026-08-20-zoe"
+    judged = replace(
+        BUGS, key_results={"calm/bugs": NewUpdate(Fraction(60), score=Fraction("0.7"))}
+    )
+    assert "calm/bugs 60 --score 0.7 --corrects" in correction(judged, word)
     old = replace(BUGS, date=date(2026, 8, 4))
     _, late = of(old, path="check-ins/2026-08-04-ana.md")
     (word,) = overruled(late, "check-ins/2026-08-04-ana.md", old)

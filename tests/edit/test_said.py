@@ -5,9 +5,12 @@ from fractions import Fraction
 
 import pytest
 
-from okrsite.edit.checking_in.check_in import NewMove, NewUpdate
+from okrsite.edit.checking_in.check_in import NewCheckIn, NewMove, NewUpdate, check_in_text
+from okrsite.edit.checking_in.said import correcting
 from okrsite.edit.files import EditError
-from tests.edit.company import DAY, said
+from tests.edit.company import DAY, here, said
+
+HALF = Fraction("0.5")
 
 
 def test_several_goals_in_one_call() -> None:
@@ -109,6 +112,20 @@ def test_a_confidence_is_of_all_key_results_or_of_the_one_it_names() -> None:
     assert alone == {"trust/promises": NewUpdate(None, Fraction(1))}
 
 
+def test_a_score_is_of_all_key_results_or_of_the_one_it_names_and_computed_ones_take_it() -> None:
+    new = said("bugs", "96", "work", "-", score=("work=0.3", "0.8")).key_results
+    assert new["calm/bugs"] == NewUpdate(Fraction(96), score=Fraction("0.8"))
+    assert new["nights/work"] == NewUpdate(score=Fraction("0.3"))
+
+
+def test_a_score_that_still_holds_is_repeated_in_a_correction() -> None:
+    wrong = NewCheckIn(DAY, "ana", key_results={"calm/bugs": NewUpdate(Fraction(96), score=HALF)})
+    known = here({"check-ins/2026-08-19-ana.md": check_in_text(wrong)}).portfolio
+    right = NewCheckIn(DAY, "ana", key_results={"calm/bugs": NewUpdate(Fraction(95))})
+    mended = correcting(known, right, "2026-08-19-ana").key_results["calm/bugs"]
+    assert mended == NewUpdate(Fraction(95), score=HALF)
+
+
 @pytest.mark.parametrize(
     ("option", "value", "sentence"),
     [
@@ -118,9 +135,12 @@ def test_a_confidence_is_of_all_key_results_or_of_the_one_it_names() -> None:
         ("confidence", "6%", "Write `0.06`."),
         ("confidence", "0,6", "Write `0.6`."),
         ("confidence", "-1", "a confidence goes from 0 to 1"),
-        ("confidence", "high", "Write `0.6` for rather yes."),
+        ("confidence", "high", "Write `0.6`, for example."),
         ("confidence", "bgus=0.6", "Did you mean `bugs`?"),
         ("confidence", "engine=0.6", "`engine` is no key result"),
+        ("score", "70 %", "Write `0.7`."),
+        ("score", "7", "a score goes from 0 to 1"),
+        ("score", "good", "Write `0.6`, for example."),
         ("status", "green", "Did you mean `on-track`?"),
         ("status", "fantastic", "Allowed: `on-track`"),
         ("done", "pilot", "`calm/bugs` has no milestones"),

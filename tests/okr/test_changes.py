@@ -378,6 +378,10 @@ def test_check_ins_are_added_corrected_edited_and_removed() -> None:
     assert [(s.ref, s.was, s.now, s.unit) for s in added.said] == [
         ("goal/a", "5", "6, confidence 0.5", "k")
     ]
+    judged = {**base, "check-ins/w.md": said(3, "goal/a: {value: 5, score: 0.7}")}
+    assert told(changed(base, judged)) == [
+        "error check-in-edited w: goal/a: 5 → goal/a: 5, score 0.7"
+    ]
     right = {**base, "check-ins/x.md": said(4, "goal/a: 4", fields="corrects: w")}
     assert told(changed(base, right)) == [f"info check-in-corrects x: w → date: {on(4)}; goal/a: 4"]
     edited = {**base, "check-ins/w.md": said(3, "goal/a: 9")}

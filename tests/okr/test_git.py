@@ -12,6 +12,7 @@ from okrsite.okr.git import (
     blobs_in,
     commit_of,
     find_repository,
+    git,
     is_shallow,
     merge_base,
     read_blobs,
@@ -135,3 +136,37 @@ def test_blobs_come_whole_whatever_they_hold(repo: Repository) -> None:
     assert read_blobs(repo, ()) == {}
     with pytest.raises(GitError, match="missing"):
         read_blobs(repo, ["0" * 40])
+
+
+def test_what_one_clone_takes_for_a_commit_does_not_count(repo: Repository) -> None:
+    first = commit_of(repo, "HEAD")
+    write(repo.root, {"content/teams/a.md": "---\ntitle: B\n---\n"})
+    run(repo.root, "commit", "-qam", "second")
+    second = commit_of(repo, "HEAD")
+    run(repo.root, "replace", second, first)
+    assert run(repo.root, "show", f"{second}:content/teams/a.md") == "---\ntitle: A\n---"
+    assert read_revision(repo, second, "content") == {"teams/a.md": b"---\ntitle: B\n---\n"}
+
+
+def test_names_are_those_of_the_repository_s_own_mailmap(
+    repo: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = tmp_path / "names"
+    names.write_text("Somebody <ana@example.com>\n", encoding="utf-8")
+    config = tmp_path / "config"
+    config.write_text(f"[mailmap]\n\tfile = {names.as_posix()}\n", encoding="utf-8")
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(config))
+    assert run(repo.root, "log", "-1", "--format=%aN") == "Somebody"
+    assert git(repo, "log", "-1", "--format=%aN") == b"Ana\n"
+    write(repo.root, {".mailmap": "Ana Ruiz <ana@example.com>\n"})
+    assert git(repo, "log", "-1", "--format=%aN") == b"Ana Ruiz\n"
+
+
+def test_whether_a_path_is_a_pattern_is_not_the_user_s_choice(
+    repo: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("GIT_ICASE_PATHSPECS", "GIT_LITERAL_PATHSPECS"):
+        monkeypatch.setenv(name, "1")
+        assert read_file(repo, "HEAD", "mkdocs.yml") == b"site_name: x\n"
+        assert blobs_in(repo, "HEAD", "Content") == {}
+        monkeypatch.delenv(name)

@@ -162,7 +162,7 @@ FITS = {
     "milestones": {"{done: one}"},
     "done": {"true", "1"},
 }
-WORDS = ("5", "1", "true", "{done: one}", "{confidence: 0.5}")
+WORDS = ("5", "1", "true", "{done: one}", "{confidence: 0.5}", "{score: 0.7}")
 
 
 @pytest.mark.parametrize("measure", MEASURES)
@@ -174,7 +174,7 @@ def test_a_word_fits_its_measure_or_is_a_finding(measure: str, word: str) -> Non
     }
     world = made({**files, "check-ins/a.md": said(10, f"goal/a: {word}")})
     numbers = {"measured", "bound", "done"} if word == "1" else set()
-    fits = word in FITS.get(measure, ()) or measure in numbers or "confidence" in word
+    fits = word in FITS.get(measure, ()) or measure in numbers or word in WORDS[-2:]
     assert errors(world) == ([] if fits else ["check-ins/a.md:5:11 OKR105"])
     assert len(world.ledger.entries.get("goal/a", ())) == int(fits)
 
@@ -194,6 +194,26 @@ def test_a_value_of_a_kpi_is_told_where_it_belongs(word: str, hint: str) -> None
     }
     world = made({**files, "check-ins/a.md": said(10, f"goal/a: {word}")})
     assert [f.hint for f in world.findings if f.code == "OKR105"] == [hint]
+
+
+def test_of_the_scores_somebody_typed_the_newest_counts_and_a_correction_mends_it() -> None:
+    files = {
+        "goal.md": goal("a, start: 0, target: 10"),
+        "check-ins/a.md": said(10, "goal/a: {value: 4, score: 0.5}"),
+        "check-ins/b.md": said(20, "goal/a: {value: 5, score: 0.9}"),
+        "check-ins/c.md": said(30, "goal/a: 6"),
+    }
+    world = made(files)
+    assert [e.score for e in world.ledger.entries["goal/a"]] == [
+        Fraction(1, 2),
+        Fraction(9, 10),
+        None,
+    ]
+    assert (kr(world).said_score, kr(world).progress) == (Fraction(9, 10), Fraction(6, 10))
+    mended = said(35, "goal/a: {value: 5, score: 0.8}", fields="corrects: b")
+    assert kr(made({**files, "check-ins/d.md": mended})).said_score == Fraction(4, 5)
+    taken_back = said(35, "goal/a: 5", fields="corrects: b")
+    assert kr(made({**files, "check-ins/d.md": taken_back})).said_score == Fraction(1, 2)
 
 
 def test_what_does_not_fit_costs_only_itself() -> None:

@@ -277,9 +277,46 @@ def test_quotes_of_a_word_processor() -> None:
     assert [(f.code, f.fix) for f in found_in] == [("OKR008", None)]
 
 
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("70", "Write `0.7`."),
+        ("7", "Write `0.7` for 7 of 10, `0.07` for 7 %."),
+        ("7/10", "Write `0.7`."),
+        ("70 %", "Write `0.7`."),
+        ("good", "Write a number from 0 to 1, for example `0.7`."),
+    ],
+)
+def test_a_score_is_a_number_from_0_to_1(typed: str, said: str) -> None:
+    noun, (found,) = read(
+        "check-ins/x.md", f"date: 2026-01-01\nkey_results: {{a/b: {{score: {typed}}}}}"
+    )
+    assert (found.line, found.column, found.code, found.hint) == (3, 28, "OKR012", said)
+    assert isinstance(noun, CheckIn)
+    assert noun.key_results["a/b"].score is None
+
+
+@pytest.mark.parametrize(
+    ("path", "fields", "hint"),
+    [
+        (
+            "objectives/x.md",
+            "title: X\nperiod: q\nkey_results: [{id: a, title: A, score: 1}]",
+            "--score 0.7`",
+        ),
+        ("objectives/x.md", "title: X\nperiod: q\nscore: 0.7", "It is computed from the check-ins"),
+        ("check-ins/x.md", "date: 2026-01-01\nscore: 0.7", "`{value: 5, score: 0.7}`"),
+    ],
+)
+def test_a_score_in_the_wrong_place_is_told_where_it_goes(
+    path: str, fields: str, hint: str
+) -> None:
+    assert any(hint in finding.hint for finding in read(path, fields)[1])
+
+
 def test_where_nothing_is_near_the_fields_are_listed_and_no_inner_ones() -> None:
     _, (found,) = read("check-ins/x.md", "date: 2026-01-01\nkey_results: {a/b: {colour: red}}")
-    assert found.hint == "Allowed: `value`, `confidence`, `status`, `done`."
+    assert found.hint == "Allowed: `value`, `confidence`, `status`, `done`, `score`."
     _, (found,) = read("teams/x.md", "title: X\nzzz: 1")
     assert "`lead`" in found.hint
     assert "`body`" not in found.hint

@@ -206,13 +206,13 @@ def test_a_phone_can_sort_and_does_not_scroll_sideways(table: Open) -> None:
 def test_the_findings_are_filtered_by_the_same_script(page: Page, site: str) -> None:
     page.goto(f"{site}/findings.html")
     shown = page.locator("#findings tbody tr:not(.okr-group):visible")
-    expect(page.get_by_role("status")).to_have_text("5 of 5 findings")
+    expect(page.get_by_role("status")).to_have_text("6 of 6 findings")
     choose(page, "rule", "OKR206")
     expect(shown).to_have_count(2)
     expect(page.locator("#findings .okr-group:visible")).to_have_count(1)
     choose(page, "team", "mobile")
     expect(shown).to_have_count(1)
-    expect(page.get_by_role("status")).to_have_text("1 of 5 findings")
+    expect(page.get_by_role("status")).to_have_text("1 of 6 findings")
     assert page.url.endswith("?team=mobile&rule=OKR206")
 
 

@@ -1,5 +1,6 @@
 """The page of an objective: its number, its trail, its place in the cascade, its history."""
 
+from okrsite.portal.data import export
 from okrsite.portal.objective import objective_pages
 from tests.portal.rendering import Rendered, rendered, shop
 from tests.support import PERIOD, book
@@ -123,6 +124,36 @@ def test_each_row_shows_value_course_and_what_the_owner_says() -> None:
     assert "kept in 1 of 2 check-ins ≤ 2 a month" in words
     assert "owner: at risk" in words
     assert "start unknown 5 min" in words
+
+
+CLOSED = PERIOD.replace("committed\n", "closed\nclosed_on: 2026-10-02\n")
+JUDGED = """---
+date: 2026-09-29
+author: ana
+key_results:
+  calm/bugs: {value: 108, score: 0.4, status: on-track}
+  calm/rolled: {value: 3, score: 0.7}
+---
+"""
+
+
+def test_once_closed_what_the_owner_judges_stands_beside_what_was_computed() -> None:
+    files = {"check-ins/last.md": JUDGED}
+    running = page(as_of="2026-09-30", **files).section("key-results")
+    assert "owner: on track" in running and "0.4" not in running.split("How")[0]
+    closed = page(as_of="2026-10-05", **files, **{"periods/2026-q3.md": CLOSED})
+    rows = closed.section("key-results")
+    assert "owner: on track, 0.4" in rows and "owner: 0.7" in rows
+    assert '<span class="okr-said okr-nb">owner: 0.7</span>' in closed.html
+
+
+def test_the_data_has_it_from_the_day_it_was_said() -> None:
+    data = export(book({**BASE, "check-ins/last.md": JUDGED}, "2026-09-30"))["key_results"]
+    (bugs,) = [item for item in data if item["id"] == "calm/bugs"]
+    assert bugs["said_score"] == 0.4
+    assert [entry["score"] for entry in bugs["check_ins"]] == [None, None, 0.4]
+    (done,) = [item for item in data if item["id"] == "quiet/done"]
+    assert done["said_score"] is None
 
 
 def test_a_moved_goalpost_is_told_with_its_old_value() -> None:

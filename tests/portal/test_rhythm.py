@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 
 from okrsite.okr.pipeline import Book
-from okrsite.portal.rhythm import Rhythm, rhythm, windows
+from okrsite.okr.rhythm import windows
+from okrsite.portal.rhythm import Rhythm, rhythm
 from tests.portal.overviews import COMPANY, check_in, objective
 from tests.portal.rendering import shop
 from tests.support import book

@@ -31,6 +31,7 @@ _ACTIONS = {
     "download": "actions/download-artifact@37930b1c2abaa49bbe596cd826c3c89aef350131  # v7.0.0",
     "upload_pages": "actions/upload-pages-artifact@fc324d3547104276b827a68afc52ff2a11cc49c9"
     "  # v5.0.0",
+    "attest": "actions/attest-build-provenance@e8998f949152b193b063cb0ec769d69d929409be  # v2.4.0",
     "deploy_pages": "actions/deploy-pages@cd2ce8fcbc39b97be8ca5fce6e763baed58fa128  # v5.0.0",
 }
 # What is left out where no examples are wanted.

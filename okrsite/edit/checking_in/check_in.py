@@ -38,6 +38,7 @@ class NewUpdate:
     confidence: Fraction | None = None
     status: str | None = None
     done: tuple[str, ...] = ()
+    score: Fraction | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,7 @@ def _group(name: str, values: Mapping[str, str]) -> Iterator[str]:
 
 
 def _update(update: NewUpdate) -> str:
-    names = ("value", "confidence", "status", "done")
+    names = ("value", "confidence", "status", "done", "score")
     said = {n: v for n in names if (v := getattr(update, n)) is not None and v != ()}
     return scalar(said["value"]) if set(said) == {"value"} else flow(said)
 

@@ -62,6 +62,7 @@ def correction(new: NewCheckIn, word: LastWord) -> str:
         if update.confidence is not None:
             options += ["-c", plain(update.confidence)]
         options += ["--status", update.status] if update.status else []
+        options += ["--score", plain(update.score)] if update.score is not None else []
     elif word.subject.kind == KPIS:
         value = plain(new.kpis[ref])
     else:

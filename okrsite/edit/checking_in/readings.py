@@ -54,7 +54,7 @@ def _computed(kr: KeyResult) -> str:
         Measure.INITIATIVES: "it follows the initiatives that contribute to it",
         Measure.KPI: f"it reads the KPI `{kr.source}`. Check in `kpis/{kr.source}` instead",
     }
-    return f"{words[measure_of(kr)]}. A confidence (-c) or a --status can be said of it."
+    return f"{words[measure_of(kr)]}. A confidence (-c), a --status or a --score can be said of it."
 
 
 def read_number(ref: str, typed: str, unit: str | None) -> Fraction:
@@ -113,8 +113,8 @@ def read_milestones(ref: str, kr: KeyResult, typed: str) -> tuple[str, ...]:
     raise EditError(f"`{ref}` has no milestone `{wrong or typed}`. {hint or allowed}")
 
 
-def read_share(typed: str) -> Fraction:
-    """A confidence from 0 to 1.
+def read_share(typed: str, what: str = "confidence") -> Fraction:
+    """A confidence, or `what` else goes from 0 to 1.
 
     Raises:
         EditError: it is none.
@@ -127,7 +127,7 @@ def read_share(typed: str) -> Fraction:
     if share is not None and 0 <= share <= 1:
         return share
     raise EditError(
-        f"a confidence goes from 0 to 1, `{typed[:40]}` does not. {_share_hint(text, share)}"
+        f"a {what} goes from 0 to 1, `{typed[:40]}` does not. {_share_hint(text, share)}"
     )
 
 
@@ -137,7 +137,7 @@ def _share_hint(text: str, share: Fraction | None) -> str:
         return f"Write `{text.replace(',', '.')}`."
     number = text.removesuffix("%").strip()
     if share is None and not number.isdecimal():
-        return "Write `0.6` for rather yes."
+        return "Write `0.6`, for example."
     percent = share if share is not None else Fraction(number)
     if 1 < percent < 10 and "%" not in text:
         return f"Write `{plain(percent / 10)}`."

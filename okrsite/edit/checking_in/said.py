@@ -37,6 +37,7 @@ from okrsite.okr.similar import did_you_mean
 from okrsite.okr.values import ID_PATTERN
 
 NOTHING = ("", "-")  # typed instead of a value: nothing new, or only a confidence
+OF_COMPUTED = "a confidence (-c), a --status or a --score, since its value is computed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,7 @@ class Typed:
     status: tuple[str, ...] = ()
     done: tuple[str, ...] = ()
     blocked: tuple[str, ...] = ()
+    score: tuple[str, ...] = ()
     corrects: str | None = None
 
 
@@ -85,6 +87,8 @@ def understand(
         _tried(saying, _say_of_results, "confidence", _sure, one)
     for one in _general_first(typed.status):
         _tried(saying, _say_of_results, "status", _called, one)
+    for one in _general_first(typed.score):
+        _tried(saying, _say_of_results, "score", _judged, one)
     corrects = _tried(saying, _corrected, typed.corrects) if typed.corrects else None
     if corrects is not None:
         saying.updates = _repeated(saying.updates, corrects)
@@ -207,6 +211,10 @@ def _sure(update: NewUpdate, typed: str) -> NewUpdate:
     return replace(update, confidence=read_share(typed))
 
 
+def _judged(update: NewUpdate, typed: str) -> NewUpdate:
+    return replace(update, score=read_share(typed, "score"))
+
+
 def _called(update: NewUpdate, typed: str) -> NewUpdate:
     return replace(update, status=read_status(typed))
 
@@ -257,7 +265,7 @@ def _ask_for_missing(saying: _Saying) -> None:
         ref = subject.ref
         if subject.kind == KEY_RESULTS and saying.updates[ref] == NewUpdate():
             kr = saying.portfolio.key_results[ref]
-            what = takes(kr) or "a confidence (-c) or a --status, since its value is computed"
+            what = takes(kr) or OF_COMPUTED
             saying.faults.append(f"`{ref}` has no value; it takes {what}")
         elif subject.kind == KPIS:
             saying.faults.append(f"`{ref}` has no value; it takes a number")
@@ -294,4 +302,5 @@ def _merged(update: NewUpdate, before: Update) -> NewUpdate:
         confidence=before.confidence if update.confidence is None else update.confidence,
         status=update.status or (str(before.status) if before.status else None),
         done=before.done if silent else update.done,
+        score=before.score if update.score is None else update.score,
     )

@@ -96,7 +96,7 @@ class Affected:
         yield from (INITIATIVES + name for name in self._unlike(one.initiatives, two.initiatives))
 
     def _reworded(self) -> frozenset[str]:
-        """Objectives that are not declared, amended or framed the same."""
+        """Objectives that are not declared, amended, framed or recorded the same."""
         one, two = self.base.portfolio, self.head.portfolio
         found = set(self._unlike(one.objectives, two.objectives))
         periods = set(self._unlike(one.periods, two.periods))
@@ -107,6 +107,10 @@ class Affected:
         for subject in was.keys() | now.keys():
             if was.get(subject) != now.get(subject):
                 found.add(subject.partition("/")[0])
+        closed, recorded = self.base.world.frozen, self.head.world.frozen
+        for ref in closed.keys() | recorded.keys():
+            if closed.get(ref) != recorded.get(ref):
+                found.add(ref.partition("/")[0])
         return frozenset(found)
 
     def _unlike(self, one: Mapping[str, FileNoun], two: Mapping[str, FileNoun]) -> Iterator[str]:

@@ -26,6 +26,7 @@ from okrsite.okr.progress import (
     weighted_progress,
 )
 from okrsite.okr.scoring import KeyResultScore, ObjectiveScore, Scorecard, team_goals
+from okrsite.okr.snapshot.names import RECORD
 
 ZERO = Fraction(0)
 
@@ -157,9 +158,10 @@ def _progress(card: Scorecard) -> Numbers:
 def _differing(base: Book, head: Book) -> tuple[Cause, ...]:
     """The causes in which the two Books differ; the others have no share in anything."""
     work, goalposts = _touched(base.parsed, head.parsed)
+    declared = goalposts or _policy(base) != _policy(head)
     found = {
         Cause.WORK: work,
-        Cause.GOALPOSTS: goalposts or _policy(base) != _policy(head),
+        Cause.GOALPOSTS: declared or _sealed(base.parsed) != _sealed(head.parsed),
         Cause.TIME: base.as_of != head.as_of,
     }
     return tuple(cause for cause, differs in found.items() if differs)
@@ -167,6 +169,12 @@ def _differing(base: Book, head: Book) -> tuple[Cause, ...]:
 
 def _policy(book: Book) -> tuple[object, ...]:
     return (book.settings.policy, book.settings.cadence, book.settings.workflow)
+
+
+def _sealed(parsed: Parsed) -> Mapping[str, bytes]:
+    """The records that closed goals take their numbers from: to publish one is to declare them."""
+    paths = (record.name.file(RECORD) for record in parsed.closed.records.values())
+    return {path: parsed.raw[path] for path in paths}
 
 
 def _touched(one: Parsed, other: Parsed) -> tuple[bool, bool]:
@@ -204,11 +212,14 @@ def _card(base: Book, head: Book, applied: Applied) -> Scorecard:
     worked = head if Cause.WORK in applied else base
     meant = head if Cause.GOALPOSTS in applied else base
     day = (head if Cause.TIME in applied else base).as_of
-    return add_up(_joined(meant.parsed, worked.parsed), meant.settings, day)[1]
+    return add_up(joined(meant.parsed, worked.parsed), meant.settings, day)[1]
 
 
-def _joined(meant: Parsed, worked: Parsed) -> Parsed:
-    """The goals of one side with the check-ins and the initiatives' states of the other."""
+def joined(meant: Parsed, worked: Parsed) -> Parsed:
+    """The goals of one side with the check-ins and the initiatives' states of the other.
+
+    What was recorded of closed goals belongs to the goals.
+    """
     if meant is worked:
         return meant
     said = {path: noun for path, noun in worked.nouns.items() if isinstance(noun, CheckIn)}
@@ -219,7 +230,7 @@ def _joined(meant: Parsed, worked: Parsed) -> Parsed:
             goals[path] = noun.model_copy(update={"state": states[noun.id]})
     documents = {path: meant.documents[path] for path in goals}
     documents |= {path: worked.documents[path] for path in said}
-    return Parsed({}, documents, {**goals, **said}, {})
+    return Parsed({}, documents, {**goals, **said}, {}, meant.closed)
 
 
 def _states(parsed: Parsed) -> Mapping[str, str | None]:

@@ -100,11 +100,12 @@ def _update(update: Update) -> str:
     done = f"done: {', '.join(update.done)}" if update.done else ""
     sure = f"confidence {typed(update.confidence)}" if update.confidence is not None else ""
     status = str(update.status).replace("-", " ") if update.status else ""
-    return ", ".join(filter(None, (typed(update.value), flag, done, sure, status)))
+    score = f"score {typed(update.score)}" if update.score is not None else ""
+    return ", ".join(filter(None, (typed(update.value), flag, done, sure, status, score)))
 
 
 def _known(book: Book, ref: str) -> str:
-    """What was known of a subject last, without its confidence."""
+    """What was known of a subject last, without its confidence or score."""
     if ref.startswith("kpis/"):
         reading = book.ledger.reading_on(ref.removeprefix("kpis/"), book.as_of)
         return typed(reading.value) if reading else ""

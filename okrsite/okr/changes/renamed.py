@@ -33,7 +33,8 @@ def _titles(nouns: Mapping[Key, FileNoun]) -> Mapping[Key, object]:
 
 
 def _bytes(nouns: Mapping[Key, FileNoun], texts: Sources) -> Mapping[Key, object]:
-    return {key: (key[0], texts[n.path]) for key, n in nouns.items() if key[0] in _BY_WORDS}
+    told = ((key, texts.get(noun.path)) for key, noun in nouns.items() if key[0] in _BY_WORDS)
+    return {key: (key[0], text) for key, text in told if text is not None}
 
 
 K = TypeVar("K", str, Key)

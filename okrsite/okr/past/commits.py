@@ -15,7 +15,8 @@ _LOG = (
     "--literal-pathspecs",
     *("-c", "log.showRoot=true", "-c", "log.showSignature=false"),
     *("log", "--topo-order", "--reverse", "--full-history", "--sparse", "--encoding=UTF-8"),
-    *("--raw", "-z", "--no-abbrev", "--no-renames", "--diff-merges=first-parent", _FORMAT),
+    *("--raw", "-z", "--no-abbrev", "--no-renames", "--diff-merges=first-parent"),
+    *("-O/dev/null", _FORMAT),
 )
 
 

@@ -54,12 +54,18 @@ RULES: tuple[Rule, ...] = (
     Rule("OKR502", alignment.outside_parents_period),
     Rule("OKR503", alignment.misspelt_person),
     Rule("OKR504", alignment.retired_team),
+    Rule("OKR705", rhythm.closed_unmeasured),
 )
 
 
-def coach(world: World, scorecard: Scorecard, flows: Mapping[str, Flow]) -> Iterator[Finding]:
+def coach(
+    world: World,
+    scorecard: Scorecard,
+    flows: Mapping[str, Flow],
+    recorded: frozenset[str] = frozenset(),
+) -> Iterator[Finding]:
     """The remarks of every rule, each as heavy as it is by default."""
-    material = review(world, scorecard, flows)
+    material = review(world, scorecard, flows, recorded)
     for rule in RULES:
         for remark in rule.check(material):
             yield Finding(

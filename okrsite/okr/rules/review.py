@@ -74,7 +74,8 @@ class Review:
     """Everything declared and computed on the day.
 
     `open` goals and key results are those of periods not closed: there is still time to rewrite
-    them. `running` ones are committed and under way.
+    them. `running` ones are committed and under way. `recorded` are the periods whose closing is
+    on record.
     """
 
     world: World
@@ -86,6 +87,7 @@ class Review:
     results: tuple[Result, ...]
     open_results: tuple[Result, ...]
     running_results: tuple[Result, ...]
+    recorded: frozenset[str] = frozenset()
 
     @property
     def portfolio(self) -> Portfolio:
@@ -135,7 +137,12 @@ class Rule:
         return CODES[self.code].severity
 
 
-def review(world: World, scorecard: Scorecard, flows: Mapping[str, Flow]) -> Review:
+def review(
+    world: World,
+    scorecard: Scorecard,
+    flows: Mapping[str, Flow],
+    recorded: frozenset[str] = frozenset(),
+) -> Review:
     """`world` laid out for the rules."""
     goals = tuple(_goal(world, scorecard, o) for o in world.portfolio.objectives.values())
     results = tuple(result for goal in goals for result in _results(scorecard, goal))
@@ -149,6 +156,7 @@ def review(world: World, scorecard: Scorecard, flows: Mapping[str, Flow]) -> Rev
         results=results,
         open_results=tuple(result for result in results if not result.goal.closed),
         running_results=tuple(result for result in results if result.goal.running),
+        recorded=recorded,
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from fractions import Fraction
 
+from okrsite.okr.closing import closing_days, without_closing
 from okrsite.okr.expected import elapsed
 from okrsite.okr.ledger import Entry, Step, last_day
 from okrsite.okr.model import CheckIn, Measure, Period, PeriodState
@@ -206,13 +207,44 @@ def closed_without_value(review: Review) -> Iterator[Remark]:
         if period is None or not is_closed(period, review.as_of) or _is_settled(result):
             continue
         last = _last_word(result)
-        early = None if last is None else (min(period.end, result.kr.due or period.end) - last).days
-        if early is None or early > review.cadence:
+        first, _ = closing_days(period, review.cadence, result.kr.due)
+        if last is None or last < first:
             message = "closed without any value"
-            if early is not None:
+            if last is not None:
+                early = (min(period.end, result.kr.due or period.end) - last).days
                 message = f"closed on a value of {last}, {days(early)} before the end"
             hint = f"Check in the closing value, dated by {last_day(period)}."
             yield result.says(message, hint)
+
+
+def closed_unmeasured(review: Review) -> Iterator[Remark]:
+    """A closed period, not yet recorded, with key results that have no closing check-in.
+
+    A record takes no old value for a result: what nobody measured at the end is no data there, and
+    counts as 0.
+
+    Wrong: a quarter closed on 7 July, two key results last checked in on in May, and no record.
+
+    Right: a check-in on each of them, dated in the last week or by `closed_on`; or the record is
+    published with `--allow-open`, and says which ones ended without a number.
+    """
+    for period in review.portfolio.periods.values():
+        recorded = period.id in review.recorded
+        if recorded or not is_closed(period, review.as_of):
+            continue
+        if waiting := without_closing(review.world, period.id):
+            field = "state" if period.closed_on is None else "closed_on"
+            subject = f"periods/{period.id}"
+            yield review.says(period, *_unclosed(waiting), subject, field)
+
+
+def _unclosed(refs: Sequence[str]) -> tuple[str, str]:
+    """What has no closing check-in, the first three by name, and what to do."""
+    named, rest = ", ".join(f"`{cut(ref)}`" for ref in refs[:3]), len(refs) - 3
+    verb, them, they_are = ("has", "it", "it is") if rest == -2 else ("have", "them", "they are")
+    message = f"{named}{f' and {rest} more' if rest > 0 else ''} {verb} no closing check-in"
+    hint = f"Check in on {them} with a day up to `closed_on`, or publish the record with"
+    return message, f"{hint} `--allow-open`; {they_are} then recorded as no data."
 
 
 def confidence_fell(review: Review) -> Iterator[Remark]:

@@ -199,8 +199,8 @@ def _numbers(score: Score | None) -> tuple[object, ...]:
     common = (score.progress, score.expected, score.status, score.projection, score.promised)
     if isinstance(score, ObjectiveScore):
         return (*common, score.confidence, score.score, score.grade)
-    more = (score.value, score.counted, score.weight, score.said, score.projected_value)
-    return (*common, score.confidence, *more)
+    more = (score.value, score.counted, score.weight, score.projected_value)
+    return (*common, score.confidence, score.said, score.said_score, *more)
 
 
 def _differ(was: Score | None, now: Score | None) -> bool:

@@ -1,0 +1,213 @@
+"""okrsite site: the live portal and one archive a quarter, published side by side."""
+
+import logging
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NoReturn, TypeVar
+
+import click
+
+from okrsite.cli.common import FINDINGS, fail, project
+from okrsite.hosts.project import Project
+from okrsite.hosts.versions.branch import Branch
+from okrsite.hosts.versions.listing import LIVE, Version
+from okrsite.hosts.versions.problems import VersionError, VersionExistsError
+from okrsite.hosts.versions.publishing import (
+    Quarter,
+    publish_archive,
+    publish_live,
+    versions_on,
+)
+from okrsite.hosts.versions.record import CLOSED, Record, closed_records, read_record
+from okrsite.okr.git import GitError, find_repository
+from okrsite.okr.harmless import shown
+
+F = TypeVar("F", bound=Callable[..., None])
+
+
+@click.group("site")
+def command() -> None:
+    """Publish the live portal, and beside it the portal as it stood at the end of each quarter.
+
+    Each is a folder on one branch, with versions.json for the selector in the portal's header.
+    """
+
+
+def _branch_options(pushed: bool) -> Callable[[F], F]:
+    def added(function: F) -> F:
+        options = [
+            click.option(
+                "--branch", default="gh-pages", show_default=True, help="The branch to publish on."
+            ),
+            click.option(
+                "--remote", default="origin", show_default=True, help="Where that branch is pushed."
+            ),
+        ]
+        if pushed:
+            options.append(
+                click.option(
+                    "--push", is_flag=True, help="Begin from the remote's branch, and push to it."
+                )
+            )
+        for option in options:
+            function = option(function)
+        return function
+
+    return added
+
+
+@command.command("publish")
+@_branch_options(pushed=True)
+@click.option(
+    "--strict/--no-strict",
+    default=None,
+    help="Whether a warning stops it. Default: strict of mkdocs.yml.",
+)
+def publish(branch: str, remote: str, push: bool, strict: bool | None) -> None:
+    """Build the portal and put it in the place of the live one, below latest/."""
+    place = project(None)
+    target = _target(place, branch, remote, push=push)
+    with _told(), _orderly():
+        commit = publish_live(_config(place), target, strict)
+    _say(LIVE, target, commit)
+
+
+@command.command("archive")
+@click.argument("period", required=False)
+@click.option("--due", is_flag=True, help="Every closed quarter that has a record and no archive.")
+@_branch_options(pushed=True)
+def archive(period: str | None, due: bool, branch: str, remote: str, push: bool) -> None:
+    """Publish the portal as it stood when the record of PERIOD was made, for ever.
+
+    The record is snapshots/PERIOD/closed: its commit is built as on its day. What is published
+    once is never replaced.
+    """
+    if (period is None) is not due:
+        fail("name a PERIOD, or say --due for every one that has no archive yet")
+    place = project(None)
+    target = _target(place, branch, remote, push=push)
+    with _told(), _orderly():
+        if period:
+            _archive(place, target, read_record(place.content, f"{period}/{CLOSED}"))
+        else:
+            _archive_due(place, target)
+
+
+def _archive(place: Project, target: Branch, record: Record) -> None:
+    quarter = Quarter(record.period, record.commit, record.as_of, record=record)
+    commit = publish_archive(_config(place), target, quarter)
+    _say(record.period, target, commit)
+
+
+def _archive_due(place: Project, target: Branch) -> None:
+    there = {version.name for version in versions_on(target)}
+    due = [record for record in closed_records(place.content) if record.period not in there]
+    for record in due:
+        try:
+            _archive(place, target, record)
+        except VersionExistsError:  # somebody else did, meanwhile
+            click.echo(f"{record.period} is published already.")
+    if not due:
+        click.echo("Every closed quarter that has a record has its archive.")
+
+
+@command.command("list")
+@_branch_options(pushed=False)
+def list_(branch: str, remote: str) -> None:
+    """Tell which versions are published, and whether each archive goes with its record.
+
+    The exit code is 1 where one does not.
+    """
+    place = project(None)
+    target = _target(place, branch, remote, push=False)
+    with _told():
+        versions = versions_on(target)
+        records = {record.name: record for record in closed_records(place.content)}
+    if not versions:
+        click.echo(f"Nothing is published on {branch} yet.")
+    rows = [(version, _agreement(version, records)) for version in versions]
+    wide = max((len(version.name) for version in versions), default=0)
+    for version, (_, words) in rows:
+        click.echo(shown(_row(version, words, wide)))
+    names = {version.name for version in versions}
+    for record in records.values():
+        if record.period not in names:
+            click.echo(shown(f"{record.name} has no archive: okrsite site archive {record.period}"))
+    if not all(agrees for _, (agrees, _) in rows):
+        sys.exit(FINDINGS)
+
+
+def _row(version: Version, words: str, wide: int) -> str:
+    day = f"as of {version.as_of.isoformat()}" if version.as_of else "day unknown"
+    commit = f"from {version.commit[:7]}" if version.commit else ""
+    parts = (version.name.ljust(wide), version.title, day, commit, words)
+    return "  ".join(filter(None, parts))
+
+
+def _agreement(version: Version, records: dict[str, Record]) -> tuple[bool, str]:
+    """Whether an archive and its record go together, and in words."""
+    if version.name == LIVE:
+        return True, ""
+    if not version.snapshot:
+        return True, "made without a record"
+    record = records.get(version.snapshot)
+    if record is None:
+        return False, f"its record {version.snapshot} is not here"
+    if record.digest != version.record:
+        return False, f"its record {version.snapshot} is not the one it was made with"
+    return True, f"goes with {version.snapshot}"
+
+
+def _target(place: Project, branch: str, remote: str, *, push: bool) -> Branch:
+    try:
+        repo = find_repository(_config(place).parent)
+    except GitError as error:
+        fail(str(error))
+    if repo is None:
+        fail("this is no git repository: versions of the site are kept on a branch")
+    return Branch(repo, branch, remote, push)
+
+
+def _config(place: Project) -> Path:
+    if place.config is None:
+        fail("there is no mkdocs.yml here or above: `okrsite init` makes one")
+    return place.config
+
+
+def _say(version: str, target: Branch, commit: str) -> None:
+    where = f"{target.name} ({commit[:7]})"
+    sent = f"{where}, pushed to {target.remote}" if target.push else f"{where}, not pushed"
+    click.echo(shown(f"{version} is on {sent}"))
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """What MkDocs warns of is printed; what keeps a version from being published ends it."""
+    log = logging.getLogger("mkdocs")
+    handler = logging.StreamHandler()
+    handler.setLevel(logging.WARNING)
+    handler.setFormatter(logging.Formatter("%(levelname)s: %(message)s"))
+    log.addHandler(handler)
+    try:
+        yield
+    except (VersionError, GitError) as error:
+        fail(str(error))
+    finally:
+        log.removeHandler(handler)
+
+
+@contextmanager
+def _orderly() -> Iterator[None]:
+    """Told to stop, it still takes its temporary folders away."""
+
+    def stop(*_: object) -> NoReturn:
+        sys.exit(128 + signal.SIGTERM)
+
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)

@@ -1,0 +1,376 @@
+"""`okrsite site` on a real repository with a real remote: what is published, refused and kept."""
+
+import json
+import os
+import re
+from collections.abc import Callable
+from pathlib import Path
+from shutil import which
+
+import pytest
+from click.testing import CliRunner, Result
+
+from okrsite.cli import main
+from tests.git_repos import Goals
+from tests.quarters import Company, company, record, start
+
+Site = Callable[..., Result]
+
+
+@pytest.fixture
+def acme(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Company:
+    made = company(tmp_path)
+    monkeypatch.chdir(made.goals.root)
+    monkeypatch.setenv("NO_MKDOCS_2_WARNING", "1")
+    # Nobody git knows, as on the machine of a forge.
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
+    monkeypatch.setenv("GIT_CONFIG_SYSTEM", os.devnull)
+    return made
+
+
+@pytest.fixture
+def site() -> Site:
+    def run(*args: str, code: int = 0) -> Result:
+        done = CliRunner().invoke(main, ["site", *args])
+        assert done.exit_code == code, done.output
+        return done
+
+    return run
+
+
+def test_the_live_portal_and_an_archive_lie_side_by_side(acme: Company, site: Site) -> None:
+    site("publish", "--push")
+    site("archive", "2026-q2", "--push")
+    assert acme.versions() == ["latest", "2026-q2"]
+    there = acme.published()
+    assert {"index.html", "404.html", "versions.json", ".nojekyll"} <= there
+    assert {"latest/objectives/calls/index.html", "2026-q2/objectives/fax/index.html"} <= there
+    assert not {"latest/objectives/fax/index.html", "2026-q2/objectives/calls/index.html"} & there
+    assert 'url=latest/"' in acme.text("index.html")
+    titles = [item["title"] for item in json.loads(acme.text("versions.json"))]
+    assert titles == ["Today", "Second quarter 2026"]
+
+
+def test_an_archive_holds_its_own_record(acme: Company, site: Site) -> None:
+    site("archive", "2026-q2", "--push")
+    path = "snapshots/2026-q2/closed/manifest.json"
+    assert acme.text(f"2026-q2/{path}") == (acme.goals.folder / path).read_text()
+
+
+def test_an_archive_holds_the_records_before_it_and_none_after(acme: Company, site: Site) -> None:
+    for period, before in (("2026-q1", ""), ("2026-q2", "2026-q1"), ("2026-q3", "2026-q2")):
+        manifest = record(period, acme.goals.git("rev-parse", "HEAD~2"), "2026-07-07")
+        ((path, text),) = manifest.items()
+        said = json.loads(str(text))
+        said["previous"] = {"snapshot": f"{before}/closed", "sha256": ""} if before else None
+        acme.goals.write({path: json.dumps(said)})
+    site("archive", "2026-q2", "--push")
+    found = {
+        path.split("/")[2] for path in acme.published() if path.startswith("2026-q2/snapshots")
+    }
+    assert found == {"2026-q1", "2026-q2"}
+
+
+def test_nothing_of_the_user_is_touched(acme: Company, site: Site) -> None:
+    acme.goals.write({"objectives/draft.md": "---\ntitle: Draft\nperiod: 2026-q3\n---\n"})
+    acme.goals.git("add", "-A")
+    seen = ("status", "--porcelain"), ("branch", "--show-current"), ("rev-parse", "HEAD")
+    before = [acme.goals.git(*args) for args in seen]
+    index = (acme.goals.root / ".git" / "index").read_bytes()
+    config = (acme.goals.root / "mkdocs.yml").read_bytes()
+    site("publish")
+    site("archive", "2026-q2")
+    assert [acme.goals.git(*args) for args in seen] == before
+    assert (acme.goals.root / ".git" / "index").read_bytes() == index
+    assert (acme.goals.root / "mkdocs.yml").read_bytes() == config
+    assert acme.goals.git("worktree", "list").count("\n") == 0
+
+
+def test_the_live_portal_shows_the_work_tree_and_is_replaced(acme: Company, site: Site) -> None:
+    site("publish", "--push")
+    acme.goals.write({"objectives/calls.md": None})
+    (acme.goals.folder / "page.md").write_text("# New\n")
+    site("publish", "--push")
+    there = acme.published()
+    assert "latest/page/index.html" in there
+    assert "latest/objectives/calls/index.html" not in there
+
+
+def test_publishing_the_same_again_adds_no_commit(
+    acme: Company, site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1787184000")
+    site("publish", "--push")
+    tip = acme.tip()
+    site("publish", "--push")
+    assert acme.tip() == tip
+
+
+def test_nothing_is_pushed_unless_asked_for(acme: Company, site: Site) -> None:
+    assert "not pushed" in site("publish").output
+    assert acme.tip() == ""
+    site("archive", "2026-q2", "--push")
+    assert acme.versions() == ["latest", "2026-q2"]
+
+
+# --- what is refused ----------------------------------------------------------------------------
+
+
+def test_a_published_archive_is_never_replaced(acme: Company, site: Site) -> None:
+    site("archive", "2026-q2", "--push")
+    tip = acme.tip()
+    told = site("archive", "2026-q2", "--push", code=2).output
+    assert "`2026-q2` is published already" in told
+    assert acme.tip() == tip == acme.goals.git("rev-parse", "gh-pages")
+
+
+def test_nor_one_that_only_the_remote_has(acme: Company, site: Site) -> None:
+    site("archive", "2026-q2", "--push")
+    acme.goals.git("update-ref", "-d", "refs/heads/gh-pages")
+    site("archive", "2026-q2", code=2)  # known from the last time the remote was asked
+    acme.goals.git("update-ref", "-d", "refs/remotes/origin/gh-pages")
+    site("archive", "2026-q2", "--push", code=2)
+
+
+def test_nor_one_that_lies_there_without_being_listed(acme: Company, site: Site) -> None:
+    site("archive", "2026-q2")
+    acme.goals.git("worktree", "add", "-q", "../pages", "gh-pages")
+    pages = Goals(acme.goals.root.parent / "pages")
+    (pages.root / "versions.json").write_text("[]\n")
+    pages.git("commit", "-qam", "by hand")
+    acme.goals.git("worktree", "remove", str(pages.root))
+    assert "is published already" in site("archive", "2026-q2", code=2).output
+
+
+def test_due_archives_what_has_none_yet(acme: Company, site: Site) -> None:
+    commit = acme.goals.git("rev-parse", "HEAD~2")
+    acme.goals.commit("2026-08-20", record("2026-q1", commit, "2026-04-08"))
+    site("archive", "2026-q2", "--push")
+    tip = acme.remote_git("rev-parse", "gh-pages:2026-q2")
+    site("archive", "--due", "--push")
+    assert acme.versions() == ["2026-q2", "2026-q1"]
+    assert acme.remote_git("rev-parse", "gh-pages:2026-q2") == tip
+    assert "has its archive" in site("archive", "--due", "--push").output
+
+
+@pytest.mark.parametrize(
+    ("args", "told"),
+    [
+        (["archive"], "name a PERIOD"),
+        (["archive", "2026-q2", "--due"], "name a PERIOD"),
+        (["archive", "2026-q1"], "there is no record 2026-q1/closed"),
+        (["archive", "../../etc"], "there is no record"),
+        (["publish", "--branch", "main"], "checked out here"),
+        (["publish", "--branch", "-x"], "no name of a branch"),
+        (["publish", "--branch", "a..b"], "no name of a branch"),
+        (["publish", "--push", "--remote", "nowhere"], "`nowhere` cannot be read"),
+        (["publish", "--push", "--remote=--upload-pack=x"], "does not begin with a dash"),
+    ],
+)
+def test_what_cannot_be_done_is_told_and_changes_nothing(
+    acme: Company, site: Site, args: list[str], told: str
+) -> None:
+    main_ = acme.goals.git("rev-parse", "main")
+    assert told in site(*args, code=2).output
+    assert acme.tip() == "" and acme.goals.git("rev-parse", "main") == main_
+    assert acme.goals.git("branch", "--list", "gh-pages") == ""
+
+
+def test_a_branch_of_something_else_is_left_alone(acme: Company, site: Site) -> None:
+    acme.goals.git("branch", "gh-pages", "main")
+    assert "holds something that is no site" in site("publish", code=2).output
+    assert acme.goals.git("rev-parse", "gh-pages") == acme.goals.git("rev-parse", "main")
+
+
+def test_a_site_without_versions_gives_way_to_them(acme: Company, site: Site) -> None:
+    acme.goals.git("checkout", "-q", "--orphan", "gh-pages")
+    acme.goals.git("rm", "-rfq", ".")
+    for name in ("sitemap.xml", "search/search_index.json", "404.html", "objectives/x/index.html"):
+        path = acme.goals.root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("old")
+    (acme.goals.root / "CNAME").write_text("goals.example\n")
+    acme.goals.git("add", "-A")
+    acme.goals.git("commit", "-qm", "old")
+    acme.goals.git("checkout", "-q", "main")
+    site("publish", "--push")
+    there = acme.published()
+    assert "CNAME" in there and "latest/index.html" in there
+    assert not {"sitemap.xml", "search/search_index.json", "objectives/x/index.html"} & there
+
+
+def test_branches_that_went_apart_are_told(acme: Company, site: Site) -> None:
+    site("publish", "--push")
+    other = _clone(acme)
+    _push_empty(other)
+    site("archive", "2026-q2")  # not pushed
+    tip = acme.tip()
+    assert "have gone apart" in site("publish", "--push", code=2).output
+    assert acme.tip() == tip
+
+
+def test_a_strict_build_fails_on_a_warning_and_publishes_nothing(acme: Company, site: Site) -> None:
+    (acme.goals.folder / "page.md").write_text("# Page\n\n[gone](gone.md)\n")
+    site("publish", "--strict", code=2)
+    assert acme.goals.git("branch", "--list", "gh-pages") == ""
+    site("publish", "--no-strict")
+
+
+def test_without_a_repository_or_a_configuration(
+    tmp_path: Path, site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "bare" / "content").mkdir(parents=True)
+    monkeypatch.chdir(tmp_path / "bare")
+    assert "there is no mkdocs.yml" in site("publish", code=2).output
+    (tmp_path / "bare" / "mkdocs.yml").write_text("site_name: X\ndocs_dir: content\n")
+    assert "no git repository" in site("publish", code=2).output
+
+
+# --- others publish too -------------------------------------------------------------------------
+
+
+def _clone(acme: Company) -> Goals:
+    other = Goals(acme.goals.root.parent / "other")
+    acme.remote_git("clone", "-q", str(acme.remote), str(other.root))
+    return other
+
+
+def _push_empty(other: Goals) -> None:
+    other.git("fetch", "-q", "origin")
+    other.git("checkout", "-q", "gh-pages")
+    other.git("commit", "-q", "--allow-empty", "-m", "elsewhere")
+    other.git("push", "-q", "origin", "gh-pages")
+
+
+def _between(acme: Company, what: str, times: int = 1) -> None:
+    """Run `what` just before the next pushes of the company reach the remote."""
+    seen = acme.goals.root.parent / "seen"
+    hook = acme.goals.root / ".git" / "hooks" / "pre-push"
+    hook.parent.mkdir(exist_ok=True)
+    hook.write_text(
+        f"#!/bin/sh\nunset GIT_DIR\ntest $(wc -l < {seen}) -lt {times} || exit 0\n"
+        f"echo x >> {seen}\n{what}\n"
+    )
+    hook.chmod(0o755)
+    seen.write_text("")
+
+
+def test_who_loses_a_race_goes_on_from_what_the_other_pushed(acme: Company, site: Site) -> None:
+    site("publish", "--push")
+    other = _clone(acme)
+    other.git("config", "user.name", "Other")
+    other.git("config", "user.email", "other@goals.example")
+    other.git("checkout", "-q", "gh-pages")
+    again = "commit -q --allow-empty -m elsewhere && git -C . push -q origin gh-pages"
+    _between(acme, f"cd {other.root} && git pull -q && git {again}", times=2)
+    site("archive", "2026-q2", "--push")
+    assert acme.versions() == ["latest", "2026-q2"]
+    subjects = acme.remote_git("log", "--format=%s", "gh-pages").splitlines()
+    assert subjects.count("elsewhere") == 2 and subjects[0].startswith("Publish 2026-q2")
+    assert acme.goals.git("rev-parse", "gh-pages") == acme.tip()
+
+
+def test_who_loses_a_race_for_the_same_archive_does_not_replace_it(
+    acme: Company, site: Site
+) -> None:
+    site("publish", "--push")
+    other = _clone(acme)
+    done = start(Company(other, acme.remote), "site", "archive", "2026-q2")
+    assert done.returncode == 0, done.stderr
+    tree = other.git("rev-parse", "gh-pages:2026-q2")
+    _between(acme, f"git -C {other.root} push -q origin gh-pages")
+    assert "is published already" in site("archive", "2026-q2", "--push", code=2).output
+    assert acme.remote_git("rev-parse", "gh-pages:2026-q2") == tree
+
+
+def test_a_remote_that_refuses_is_told_at_once(acme: Company, site: Site) -> None:
+    hook = acme.remote / "hooks" / "pre-receive"
+    hook.parent.mkdir(exist_ok=True)
+    hook.write_text("#!/bin/sh\necho this branch is protected >&2\nexit 1\n")
+    hook.chmod(0o755)
+    told = site("publish", "--push", code=2).output
+    assert "could not be pushed to origin" in told and "protected" in told
+    assert acme.goals.git("branch", "--list", "gh-pages") == ""
+
+
+# --- killed -------------------------------------------------------------------------------------
+
+KILLER = """#!/bin/sh
+for word in "$@"; do test "$word" = "$KILL_AT" && hit=yes; done
+test "$hit$KILL_WHEN" = yesbefore && kill -9 $PPID && exit 1
+"$REAL_GIT" "$@"
+code=$?
+test "$hit$KILL_WHEN" = yesafter && kill -9 $PPID
+exit $code
+"""
+MOMENTS = [
+    (step, when)
+    for step in ("hash-object", "mktree", "commit-tree", "push", "update-ref")
+    for when in ("before", "after")
+]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("step", "when"), MOMENTS)
+def test_a_kill_leaves_the_old_state_or_the_new_one(
+    acme: Company, site: Site, step: str, when: str, tmp_path: Path
+) -> None:
+    site("publish", "--push")
+    old = acme.remote_git("rev-parse", "gh-pages")
+    (acme.goals.folder / "page.md").write_text("# New\n")
+    wrapper = tmp_path / "bin" / "git"
+    wrapper.parent.mkdir()
+    wrapper.write_text(KILLER)
+    wrapper.chmod(0o755)
+    env = {
+        "PATH": f"{wrapper.parent}{os.pathsep}{os.environ['PATH']}",
+        "REAL_GIT": which("git") or "",
+        "KILL_AT": step,
+        "KILL_WHEN": when,
+    }
+    assert start(acme, "site", "publish", "--push", env=env).returncode == -9
+    for repo in (Goals(acme.remote), acme.goals):
+        tip = repo.git("rev-parse", "gh-pages")
+        names = repo.git("ls-tree", "-r", "--name-only", tip).splitlines()
+        assert (tip == old) is ("latest/page/index.html" not in names)
+        assert "latest/objectives/calls/index.html" in names
+        assert not re.search("error|missing|corrupt", repo.git("fsck", "--no-dangling"))
+    site("publish", "--push")
+    assert "latest/page/index.html" in acme.published()
+    assert acme.goals.git("rev-parse", "gh-pages") == acme.tip()
+
+
+def test_no_temporary_folder_is_left(
+    acme: Company, site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = tmp_path / "temporary"
+    place.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(place))
+    site("archive", "2026-q2")
+    site("publish", "--branch", "main", code=2)
+    (acme.goals.folder / "page.md").write_text("# Page\n\n[gone](gone.md)\n")
+    site("publish", "--strict", code=2)
+    assert list(place.iterdir()) == []
+
+
+# --- the list -----------------------------------------------------------------------------------
+
+
+def test_the_list_tells_what_goes_with_which_record(acme: Company, site: Site) -> None:
+    assert "Nothing is published" in site("list").output
+    assert "2026-q2/closed has no archive: okrsite site archive 2026-q2" in site("list").output
+    site("publish")
+    site("archive", "2026-q2")
+    told = site("list").output.splitlines()
+    assert [line.split()[0] for line in told] == ["latest", "2026-q2"]
+    assert "as of 2026-08-20" in told[0]
+    assert "Second quarter 2026" in told[1] and "goes with 2026-q2/closed" in told[1]
+
+
+def test_the_list_tells_of_a_record_that_is_another(acme: Company, site: Site) -> None:
+    site("archive", "2026-q2")
+    path = acme.goals.folder / "snapshots/2026-q2/closed/manifest.json"
+    path.write_text(path.read_text().replace("2026-07-07", "2026-07-06"))
+    assert "is not the one it was made with" in site("list", code=1).output
+    path.unlink()
+    assert "its record 2026-q2/closed is not here" in site("list", code=1).output

@@ -1,0 +1,221 @@
+"""What a page of an archive says, which versions are listed, and what lies beside them."""
+
+import json
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from okrsite.hosts.versions.archived import Archive, archived_page, mark_folder
+from okrsite.hosts.versions.listing import Version, read_listing, with_version
+from okrsite.hosts.versions.problems import VersionError
+from okrsite.hosts.versions.record import closed_records, read_record, up_to
+from okrsite.hosts.versions.root import root_files
+from tests.crawl import dead_links, read_page
+
+DAY = date(2026, 7, 7)
+LIVE = {
+    "index.html",
+    "teams/acme/index.html",
+    "teams/index.html",
+    "objectives/inbox/index.html",
+    "objectives/inbox.html",
+}
+PAGE = (
+    "<!doctype html>\n<html><head><title>X</title>"
+    '<link rel="canonical" href="https://host.example/goals/2026-q2/x/"></head>'
+    '<body dir="ltr"><div data-md-component="announce">\n</div><h1>X</h1></body></html>'
+)
+
+
+def archive(
+    title: str = "Second quarter 2026", site_url: str = "https://host.example/goals/"
+) -> Archive:
+    return Archive(title, DAY, site_url, LIVE)
+
+
+def link(html: str) -> tuple[str, str]:
+    """The banner's link: where to, and its words."""
+    banner = html.partition("<aside")[2].partition("</aside>")[0]
+    (href,) = read_page(f"<aside{banner}").links
+    return href, banner.partition("<a ")[2].partition(">")[2].partition(" <span")[0]
+
+
+@pytest.mark.parametrize(
+    ("uri", "href", "words"),
+    [
+        ("objectives/inbox/index.html", "../../../latest/objectives/inbox/", "This goal today"),
+        ("objectives/gone/index.html", "../../../latest/", "The portal today"),
+        ("teams/acme/index.html", "../../../latest/teams/acme/", "This team today"),
+        ("teams/gone/index.html", "../../../latest/", "The portal today"),
+        ("teams/index.html", "../../latest/teams/", "This page today"),
+        ("index.html", "../latest/", "The portal today"),
+        ("404.html", "../latest/", "The portal today"),
+        ("objectives/inbox.html", "../../latest/objectives/inbox.html", "This goal today"),
+        ("check-ins/2026-w20/index.html", "../../../latest/", "The portal today"),
+    ],
+)
+def test_the_banner_leads_to_the_same_page_of_today(uri: str, href: str, words: str) -> None:
+    assert link(archived_page(PAGE, uri, archive())) == (href, words)
+
+
+def test_before_there_is_a_live_portal_a_goal_leads_to_where_it_will_be() -> None:
+    first = replace(archive(), live=frozenset())
+    html = archived_page(PAGE, "objectives/inbox/index.html", first)
+    assert link(html) == ("../../../latest/objectives/inbox/", "This goal today")
+    html = archived_page(PAGE, "teams/acme/index.html", first)
+    assert link(html) == ("../../../latest/", "The portal today")
+
+
+def test_the_banner_says_what_it_is_and_is_first_in_the_page() -> None:
+    html = archived_page(PAGE, "index.html", archive())
+    assert "Archive of Second quarter 2026, as it stood on 7\u00a0Jul\u00a02026." in html
+    assert html.index("<aside") < html.index("<h1>") and "<script" not in html
+
+
+def test_search_engines_are_told_whose_copy_it_is() -> None:
+    html = archived_page(PAGE, "objectives/inbox/index.html", archive())
+    assert html.count('rel="canonical"') == 1
+    assert 'href="https://host.example/goals/latest/objectives/inbox/"' in html
+    assert html.count('<meta name="robots" content="noindex">') == 1
+
+
+def test_a_page_that_is_gone_is_nobodys_copy() -> None:
+    html = archived_page(PAGE, "teams/gone/index.html", archive())
+    assert "canonical" not in html and "noindex" in html
+
+
+def test_without_an_address_there_is_no_canonical_one() -> None:
+    html = archived_page(PAGE, "objectives/inbox/index.html", archive(site_url=""))
+    assert "canonical" not in html and "noindex" in html
+
+
+def test_a_page_that_was_kept_from_search_says_so_once() -> None:
+    page = PAGE.replace("</head>", '<meta name="robots" content="noindex"></head>')
+    assert archived_page(page, "index.html", archive()).count("noindex") == 1
+
+
+def test_a_title_is_text() -> None:
+    html = archived_page(PAGE, "index.html", archive(title='<script>"Q2" & more'))
+    assert "Archive of &lt;script&gt;&quot;Q2&quot; &amp; more" in html
+
+
+def test_pages_of_other_themes_are_marked_as_well() -> None:
+    html = archived_page("<html><head></head><body class='x'>Hi</body></html>", "a.html", archive())
+    assert "<body class='x'><aside" in html
+    assert archived_page("no page", "a.html", archive()) == "no page"
+
+
+def test_only_pages_are_marked(tmp_path: Path) -> None:
+    files = {"index.html": PAGE.encode(), "api/v1/okrs.json": b"{}", "feed.xml": b"<x/>"}
+    files["odd.html"] = b"<body>\xff</body>"
+    for name, content in files.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_bytes(content)
+    mark_folder(tmp_path, archive())
+    changed = {name for name, content in files.items() if (tmp_path / name).read_bytes() != content}
+    assert changed == {"index.html", "odd.html"}
+    assert (tmp_path / "odd.html").read_bytes().endswith(b"\xff</body>")
+
+
+# --- the list -----------------------------------------------------------------------------------
+
+
+def version(name: str, day: date = DAY) -> Version:
+    return Version(name, name.upper(), day, "abc", f"{name}/closed", "123")
+
+
+def test_the_live_portal_stands_first_then_the_newest() -> None:
+    text = b""
+    for name, day in (("2026-q1", 8), ("q2-2026", 9), ("latest", 1), ("2025-q4", 7)):
+        text = with_version(text, version(name, date(2026, 7, day)))
+    assert [row["version"] for row in json.loads(text)] == [
+        "latest", "q2-2026", "2026-q1", "2025-q4",
+    ]  # fmt: skip
+
+
+def test_what_is_written_is_read() -> None:
+    assert read_listing(with_version(b"", version("2026-q2"))) == (version("2026-q2"),)
+
+
+def test_versions_of_others_are_kept() -> None:
+    theirs = {"version": "1.0", "title": "One", "aliases": ["one"], "properties": {"hidden": True}}
+    text = with_version(json.dumps([theirs]).encode(), version("latest"))
+    assert json.loads(text)[1] == theirs
+
+
+@pytest.mark.parametrize("text", [b"{", b"[1]", b'[{"version": "x"}]', b"\xff", b"7"])
+def test_a_list_that_cannot_be_read_is_told(text: bytes) -> None:
+    with pytest.raises(VersionError, match=r"versions\.json cannot be read"):
+        with_version(text, version("latest"))
+
+
+# --- the record ---------------------------------------------------------------------------------
+
+
+def manifest(folder: Path, name: str, previous: str = "", **more: object) -> None:
+    before = {"snapshot": previous, "sha256": ""} if previous else None
+    said = {"commit": "abc", "as_of": "2026-07-07", "previous": before, **more}
+    path = folder / "snapshots" / name / "manifest.json"
+    path.parent.mkdir(parents=True)
+    path.write_text(json.dumps(said))
+
+
+def test_the_chain_up_to_a_record(tmp_path: Path) -> None:
+    manifest(tmp_path, "2026-q1/closed")
+    manifest(tmp_path, "2026-q2/committed", "2026-q1/closed")
+    manifest(tmp_path, "2026-q2/closed", "2026-q2/committed")
+    manifest(tmp_path, "2026-q3/committed", "2026-q2/closed")
+    assert [record.period for record in closed_records(tmp_path)] == ["2026-q1", "2026-q2"]
+    chain = up_to(tmp_path, read_record(tmp_path, "2026-q2/closed"))
+    assert chain == ("2026-q2/closed", "2026-q2/committed", "2026-q1/closed")
+
+
+def test_a_chain_that_runs_in_a_circle_ends(tmp_path: Path) -> None:
+    manifest(tmp_path, "2026-q1/closed", "2026-q2/closed")
+    manifest(tmp_path, "2026-q2/closed", "2026-q1/closed")
+    assert len(up_to(tmp_path, read_record(tmp_path, "2026-q2/closed"))) == 2
+
+
+@pytest.mark.parametrize("more", [{"as_of": "soon"}, {"as_of": None}, {"commit": None, "as_of": 7}])
+def test_a_manifest_that_cannot_be_read_is_told(tmp_path: Path, more: dict[str, Any]) -> None:
+    manifest(tmp_path, "2026-q2/closed", **more)
+    with pytest.raises(VersionError, match=r"manifest\.json cannot be read"):
+        read_record(tmp_path, "2026-q2/closed")
+
+
+def test_a_broken_link_of_the_chain_is_told(tmp_path: Path) -> None:
+    manifest(tmp_path, "2026-q2/closed", "2026-q1/closed")
+    with pytest.raises(VersionError, match="there is no record 2026-q1/closed"):
+        up_to(tmp_path, read_record(tmp_path, "2026-q2/closed"))
+
+
+def test_a_link_that_leads_out_of_the_records_is_told(tmp_path: Path) -> None:
+    manifest(tmp_path / "content", "2026-q2/closed", "../../elsewhere")
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "manifest.json").write_text('{"commit": "a", "as_of": "2026-07-07"}')
+    with pytest.raises(VersionError, match="there is no record"):
+        up_to(tmp_path / "content", read_record(tmp_path / "content", "2026-q2/closed"))
+
+
+# --- the root -----------------------------------------------------------------------------------
+
+
+def test_the_way_in_needs_no_script(tmp_path: Path) -> None:
+    (tmp_path / "404.html").write_text("<body><h1>404</h1></body>")
+    files = dict(root_files(tmp_path, "A & B", "https://host.example/goals/"))
+    index, missing = files["index.html"].decode(), files["404.html"].decode()
+    assert "<script" not in index and "A &amp; B" in index and 'url=latest/"' in index
+    assert '<script src="/goals/okrsite-moved.js" data-root="/goals/" data-to="latest">' in missing
+    plain = dict(root_files(tmp_path, "A & B", ""))["404.html"].decode()
+    assert "<script" not in plain and "There is no such page" in plain
+
+
+def test_the_way_in_leads_somewhere(tmp_path: Path) -> None:
+    for name, content in root_files(None, "Goals", "", "2026-q2"):
+        (tmp_path / name).write_bytes(content)
+    (tmp_path / "2026-q2").mkdir()
+    (tmp_path / "2026-q2" / "index.html").write_text("")
+    assert dead_links(tmp_path) == []
