@@ -51,6 +51,7 @@ bench: setup-test ## the yardsticks of speed
 	@$(RUN) benchmarks $(ARGS)
 	@$(RUN) benchmarks.review
 	@$(RUN) benchmarks.history
+	@$(RUN) benchmarks.archive --size 200 --quarters 6
 
 clean: ## remove everything that was made here, the virtual environment too
 	rm -rf $(VENV) site dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis

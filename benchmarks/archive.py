@@ -73,7 +73,8 @@ def _projects(top: Path, options: argparse.Namespace) -> list[Project]:
     wanted = {0, 1, options.quarters // 2, options.quarters}
     root = top / "archive"
     _begin(root, options.size)
-    found, publish = [], []
+    found: list[Project] = []
+    publish: list[Cost] = []
     for count in range(options.quarters + 1):
         if count in wanted:
             folder = top / f"closed-{count}"

@@ -53,13 +53,17 @@ ORDER = "*/periods/*\n*/kpis/*\n*/initiatives/*\n*"
 
 @dataclass(frozen=True)
 class Machine:
-    """How one machine stands: `folder` ends the path of the clone, `days` is how old it is."""
+    """How one machine stands: `folder` ends the path of the clone, `days` is how old it is.
+
+    One that `forges` has replaced its last commit, for itself alone.
+    """
 
     folder: str
     env: Mapping[str, str]
     home: Mapping[str, str]
     umask: int
     days: int
+    forges: bool = False
 
 
 @dataclass(frozen=True)
@@ -80,10 +84,7 @@ class Place:
     def again(self) -> "Place":
         """Another clone on the same machine, for a command that writes among the goals."""
         machine = replace(self.machine, folder=f"{self.machine.folder} {next(_COUNT)}")
-        place = Place(machine, self.top)
-        command = ("git", "clone", "-q", self.root, place.root)
-        subprocess.run(command, check=True, capture_output=True)
-        return place
+        return _cloned(self.root, Place(machine, self.top))
 
     def python(self, *words: str) -> bytes:
         """What `python words…` prints in the clone; it may find something (1), but not fail."""
@@ -144,7 +145,7 @@ def elsewhere() -> Machine:
         "GIT_ICASE_PATHSPECS": "1",
     }
     home = {".gitconfig": ROUGH_GIT, "names": NAMES, "order": ORDER}
-    return Machine("a far longer path/with spaces/our goals", env, home, 0o077, 400)
+    return Machine("a far longer path/with spaces/our goals", env, home, 0o077, 400, forges=True)
 
 
 @cache
@@ -163,10 +164,27 @@ def settle(origin: Path, top: Path, machine: Machine) -> Place:
     (top / "home").mkdir()
     for name, text in machine.home.items():
         (top / "home" / name).write_text(text, encoding="utf-8")
-    subprocess.run(("git", "clone", "-q", origin, place.root), check=True, capture_output=True)
-    if machine.days:
-        _age(place.root, machine.days)
+    return _cloned(origin, place)
+
+
+def _cloned(origin: Path, place: Place) -> Place:
+    command = ("git", "clone", "-q", origin, place.root)
+    subprocess.run(command, check=True, capture_output=True)
+    if place.machine.days:
+        _age(place.root, place.machine.days)
+    if place.machine.forges:
+        _forge_last_author(place)
     return place
+
+
+def _forge_last_author(place: Place) -> None:
+    """What this clone alone takes for its last commit is not what the commit says."""
+    last = place.git("rev-parse", "HEAD")
+    raw = place.git("--no-replace-objects", "cat-file", "commit", last)
+    forged = place.root / ".git" / "forged"
+    forged.write_text(raw.replace("author ", "author Forged ", 1) + "\n", encoding="utf-8")
+    name = place.git("hash-object", "-t", "commit", "-w", str(forged))
+    place.git("replace", last, name)
 
 
 def _age(folder: Path, days: int) -> None:

@@ -1,7 +1,9 @@
 """The company of the yardstick: always the same, without an error, and as large as it says."""
 
 from collections import Counter
+from datetime import timedelta
 from functools import cache
+from itertools import pairwise
 from posixpath import dirname, join, normpath
 from re import findall
 
@@ -10,7 +12,9 @@ import pytest
 from benchmarks.company import AS_OF, LEVELS, WEEKS, Company, make
 from benchmarks.plain import pages, picture
 from benchmarks.projects import configuration
+from benchmarks.quarters import lasting, quarters, steps
 from benchmarks.sources import sources
+from okrsite.okr.closing import without_closing
 from okrsite.okr.finding import Severity
 from okrsite.okr.model import Measure
 from okrsite.okr.pipeline import Book
@@ -90,3 +94,44 @@ def test_both_projects_share_the_site_s_own_configuration() -> None:
     assert "okrsite" not in made.partition("plugins:")[2].partition("markdown_extensions:")[0]
     assert "pymdownx.superfences" in made
     assert "\nnav:" not in made
+
+
+# --- closed quarters --------------------------------------------------------------------------
+
+
+@cache
+def archive() -> Book:
+    files = lasting(SIZE)
+    for quarter in quarters(2):
+        for step in steps(SIZE, quarter):
+            files |= step.files
+    return book(files, as_of=AS_OF.isoformat())
+
+
+def test_closed_quarters_come_before_the_running_one() -> None:
+    made = quarters(12)
+    assert [made[0].id, made[-2].id, made[-1].id] == ["2023-q3", "2026-q2", "2026-q3"]
+    assert all(one.end + timedelta(1) == next.start for one, next in pairwise(made))
+
+
+def test_each_quarter_has_goals_of_its_own_and_no_error() -> None:
+    made = archive()
+    assert [str(f) for f in made.findings if f.severity is Severity.ERROR] == []
+    periods = Counter(goal.period for goal in made.portfolio.objectives.values())
+    assert periods == {"plan": 2, "2026-q1": SIZE, "2026-q2": SIZE, "2026-q3": SIZE}
+    assert len(made.world.goalposts) == 3 * SIZE // 20
+    assert "plan-1/below" in {goal.parent for goal in made.portfolio.objectives.values()}
+
+
+def test_nothing_hinders_the_closing_of_a_quarter() -> None:
+    made = archive()
+    assert {made.portfolio.periods[name].state for name in ("2026-q1", "2026-q2")} == {"closed"}
+    assert without_closing(made.world, "2026-q2") == without_closing(made.world, "2026-q1") == ()
+
+
+def test_what_was_promised_is_changed_by_a_commit_of_its_own() -> None:
+    promised, amended, said = steps(SIZE, quarters(1)[0])
+    eased = promised.files.keys() & amended.files.keys()
+    assert [promised.kind, amended.kind, said.kind] == ["committed", "", "closed"]
+    assert len(eased) == sum(path.startswith("amendments/") for path in amended.files)
+    assert all(promised.files[path] != amended.files[path] for path in eased)

@@ -36,6 +36,8 @@ KINDS = (
     "periods/",
     "periods/2026-q3/",
     "periods/2026-q2/",
+    "compare/",
+    "trends/",
     "objectives/improve-product-quality/",
     "objectives/clinics-trust-us/",
     "objectives/recommend-working-here/",

@@ -20,19 +20,27 @@ from tests.surroundings import (
 )
 
 ROOT = Path(__file__).parents[1]
+RECORDS = "content/snapshots"
 TARGET = re.compile(rb"\btarget: (?=\d)")
 
 Maker = Callable[[Place], Mapping[str, bytes]]
 
 
 def _site(place: Place) -> Mapping[str, bytes]:
-    place.python("-m", "mkdocs", "build", "-q", "-d", str(place.out("site")))
-    return contents(place.out("site"))
+    out = place.out(f"site of {place.root.name}")
+    place.python("-m", "mkdocs", "build", "-q", "-d", str(out))
+    return contents(out)
 
 
 def _folder(place: Place) -> Mapping[str, bytes]:
     place.okrsite("pages", str(place.out("pages")))
     return contents(place.out("pages"))
+
+
+def _site_of_records(place: Place) -> Mapping[str, bytes]:
+    other = place.again()
+    other.okrsite("snapshot", "publish", "2026-q2", "--kind", "closed")
+    return _site(other)
 
 
 def _printed(*words: str) -> Maker:
@@ -56,6 +64,7 @@ def _written(folder: str, *words: str) -> Maker:
 # What may be made from a commit, and how: a command that makes something new has its line here.
 MAKERS: Mapping[str, Maker] = {
     "site": _site,
+    "site of a recorded quarter": _site_of_records,
     "pages": _folder,
     "export": _printed("export"),
     "diff": _printed("diff", "first...HEAD", "--format", "json"),
@@ -66,9 +75,12 @@ MAKERS: Mapping[str, Maker] = {
     "amendment": _written(
         "content", "amend", "quality/bugs.target", "90", "--author", "ana", "-m", "Später."
     ),
+    "record": _written(RECORDS, "snapshot", "publish", "2026-q3", "--kind", "mid"),
+    "closed record": _written(RECORDS, "snapshot", "publish", "2026-q2", "--kind", "closed"),
 }
-# The same of the example company, but for those that name a goal.
-COMPANY = {name: make for name, make in MAKERS.items() if name != "amendment"} | {
+NAMING = ("amendment", "closed record", "site of a recorded quarter")
+# The same of the example company, but for those that name what it does not have.
+COMPANY = {name: make for name, make in MAKERS.items() if name not in NAMING} | {
     "blame": _printed("blame", "improve-product-quality"),
 }
 
@@ -86,6 +98,14 @@ FIRST = {
     "periods/2026-q3.md": (
         "---\ntitle: 2026-Q3\nstart: 2026-07-01\nend: 2026-09-30\nstate: committed\n"
         'committed_on: 2026-07-02\nparent: "2026"\n---\n'
+    ),
+    "periods/2026-q2.md": (
+        "---\ntitle: 2026-Q2\nstart: 2026-04-01\nend: 2026-06-30\nstate: closed\n"
+        "committed_on: 2026-04-02\nclosed_on: 2026-07-01\n---\nWhat we learned – öfter fragen.\n"
+    ),
+    "objectives/2026-q2/older.md": goal(40, "team: one", period="2026-q2", title="Älter"),
+    "check-ins/older.md": (
+        "---\ndate: 2026-06-29\nauthor: ana\nkey_results: {older/bugs: 62.5}\n---\nSchluß.\n"
     ),
     "teams/all.md": "---\ntitle: İstanbul\n---\n",
     "teams/one.md": "---\ntitle: Ölmühle\nparent: all\nlead: ana\n---\n",
@@ -146,19 +166,7 @@ class Pair:
 
 
 def _pair(origin: Path, top: Path) -> Pair:
-    pair = Pair(settle(origin, top / "1", here()), settle(origin, top / "two", elsewhere()))
-    # What this clone alone believes of a commit is not what the commit says.
-    _forge_last_author(pair.other)
-    return pair
-
-
-def _forge_last_author(place: Place) -> None:
-    last = place.git("rev-parse", "HEAD")
-    raw = place.git("--no-replace-objects", "cat-file", "commit", last)
-    forged = place.root / ".git" / "forged"
-    forged.write_text(raw.replace("author ", "author Forged ", 1) + "\n", encoding="utf-8")
-    name = place.git("hash-object", "-t", "commit", "-w", str(forged))
-    place.git("replace", last, name)
+    return Pair(settle(origin, top / "1", here()), settle(origin, top / "two", elsewhere()))
 
 
 @pytest.fixture(scope="module")

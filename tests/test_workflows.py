@@ -271,6 +271,13 @@ def test_a_branch_of_an_odd_name_is_no_command(
 # --- GitHub: comment ----------------------------------------------------------------------------
 
 SHA = "a" * 40
+ASKED = {
+    "github.token": "t",
+    "github.repository": "acme/goals",
+    "inputs.period": "",
+    "inputs.kind": "",
+    "inputs.allow_open": "",
+}
 RUN = {
     "github.token": "t",
     "github.repository": "acme/goals",
@@ -407,11 +414,28 @@ def test_review_and_comment_hand_in_hand(
 # --- GitHub: publish and digest -----------------------------------------------------------------
 
 
+def publish(machine: Runner, folder: Path) -> Job:
+    return machine.github(folder / PUBLISH, "publish", folder, ASKED)
+
+
 def test_a_merge_publishes_the_portal(machine: Runner, remote: Path, tmp_path: Path) -> None:
     folder = clone(remote, tmp_path)
-    done = machine.github(folder / PUBLISH, "build", folder, {})
+    done = publish(machine, folder)
     assert done.passed, done.printed
-    assert (folder / "site/objectives/goals-in-the-open/index.html").is_file()
+    assert (folder / "site/latest/objectives/goals-in-the-open/index.html").is_file()
+    assert json.loads((folder / "site/versions.json").read_text())[0]["version"] == "latest"
+    # Nothing is due: the portal of a morning is no reason to push.
+    assert git(remote, "branch", "--list", "gh-pages") == ""
+
+
+def test_a_portal_that_does_not_build_is_not_published(
+    machine: Runner, remote: Path, tmp_path: Path
+) -> None:
+    folder = proposal(remote, tmp_path, {"content/index.md": "[Nowhere](nowhere.md)\n"})
+    done = publish(machine, folder)
+    assert not done.passed
+    assert not (folder / "site").exists()
+    assert git(remote, "branch", "--list", "gh-pages") == ""
 
 
 def digest(machine: Runner, folder: Path, epoch: str) -> Job:
@@ -440,6 +464,258 @@ def test_the_digest_is_one_open_issue_while_something_is_overdue(
         ["PATCH", "repos/acme/goals/issues/901"],
     ]
     assert calls(forge)[2][2] == {"state": "closed"}
+
+
+# --- GitHub: records ----------------------------------------------------------------------------
+
+AFTER = str(int(NOON) + 44 * 86_400)  # 6 January
+PERIOD = "content/periods/2026-q4.md"
+CLOSING = {
+    "content/check-ins/2026-q4/2026-12-30-end.md": "---\ndate: 2026-12-30\nauthor: ana-berg\n"
+    "key_results: {goals-in-the-open/teams: 3, goals-in-the-open/checked-in: 90}\n---\nThe end.\n"
+}
+LATE = {
+    "content/check-ins/2026-q4/2026-12-31-end.md": "---\ndate: 2026-12-31\nauthor: ana-berg\n"
+    "key_results: {goals-in-the-open/teams: 2}\n---\nOne had only copied ours.\n"
+}
+RECORD = "content/snapshots/2026-q4/closed"
+REFUSING = """#!/bin/sh
+while read -r old new ref; do
+  if [ "$ref" = refs/heads/main ]; then echo "protected branch hook declined"; exit 1; fi
+done
+printf '%s\\n' "$GIT_PUSH_OPTION_0" "$GIT_PUSH_OPTION_1" "$GIT_PUSH_OPTION_2" > options
+"""
+
+
+def pushed(own: Path, tmp_path: Path, texts: Mapping[str, str]) -> None:
+    """Merge these texts into the main branch of a remote."""
+    work = tmp_path / f"author-{len(list(tmp_path.iterdir()))}"
+    git(tmp_path, "clone", "-q", str(own), str(work))
+    for path, text in texts.items():
+        (work / path).write_text(text)
+    commit(work, "Say more")
+    git(work, "push", "-q", "origin", "main")
+
+
+@pytest.fixture
+def over(remote: Path, tmp_path: Path) -> Path:
+    """A remote whose quarter is over: closed, with a closing check-in of each key result."""
+    own = tmp_path / "own.git"
+    shutil.copytree(remote, own)
+    closed = portal()[PERIOD].replace("state: committed", "state: closed\nclosed_on: 2027-01-04")
+    assert closed != portal()[PERIOD]
+    pushed(own, tmp_path, {PERIOD: closed, **CLOSING})
+    return own
+
+
+def protect(own: Path) -> None:
+    hook = own / "hooks" / "pre-receive"
+    hook.parent.mkdir(exist_ok=True)
+    hook.write_text(REFUSING)
+    hook.chmod(0o755)
+    git(own, "config", "receive.advertisePushOptions", "true")
+
+
+def fresh(own: Path, tmp_path: Path) -> Path:
+    """What a new run checks out."""
+    folder = tmp_path / f"run-{len(list(tmp_path.iterdir()))}" / "work"
+    git(tmp_path, "clone", "-q", str(own), str(folder))
+    return folder
+
+
+def later(machine: Runner) -> Runner:
+    return Runner(machine.bin, machine.artifacts, {**machine.env, "SOURCE_DATE_EPOCH": AFTER})
+
+
+def snapshot(machine: Runner, folder: Path, **asked: str) -> Job:
+    known = {**ASKED, **{f"inputs.{name}": value for name, value in asked.items()}}
+    return later(machine).github(folder / PUBLISH, "snapshot", folder, known)
+
+
+def tip(own: Path, branch: str) -> str:
+    return git(own, "for-each-ref", "--format=%(objectname)", f"refs/heads/{branch}")
+
+
+def record_files(own: Path, branch: str) -> set[str]:
+    listed = git(own, "ls-tree", "-r", "--name-only", branch, "content/snapshots/")
+    return {path.rpartition("/")[2] for path in listed.splitlines() if path.startswith(RECORD)}
+
+
+WHOLE = {"record.json", "manifest.json", "sources.sha256", "changes.json"}
+
+
+def test_a_closed_quarter_is_recorded_archived_and_published_once(
+    machine: Runner, over: Path, tmp_path: Path
+) -> None:
+    before = tip(over, "main")
+    done = snapshot(machine, fresh(over, tmp_path))
+    assert done.passed, done.printed
+    assert (done.outputs["prove.outputs.proved"], done.outputs["make.outputs.made"]) == ("yes",) * 2
+    assert record_files(over, "main") == WHOLE
+    said = git(over, "log", "-1", "--format=%s, %an, %P", "main")
+    assert said == f"Record 2026-q4/closed, github-actions[bot], {before}"
+    folder = fresh(over, tmp_path)
+    done = publish(later(machine), folder)
+    assert done.passed, done.printed
+    listed = json.loads((folder / "site/versions.json").read_text())
+    assert [row["version"] for row in listed] == ["latest", "2026-q4"]
+    for page in ("latest/periods/2026-q4", "2026-q4/objectives/goals-in-the-open"):
+        assert (folder / "site" / page / "index.html").is_file()
+    assert git(over, "show", "gh-pages:versions.json") == json.dumps(listed, indent=2)
+    tips = tip(over, "main"), tip(over, "gh-pages")
+    again = snapshot(machine, fresh(over, tmp_path))
+    assert again.passed and "make.outputs.made" not in again.outputs
+    assert publish(later(machine), fresh(over, tmp_path)).passed
+    assert (tip(over, "main"), tip(over, "gh-pages")) == tips
+
+
+@needs_jq
+def test_where_main_is_protected_the_record_is_proposed_once(
+    machine: Runner, forge: Path, over: Path, tmp_path: Path
+) -> None:
+    protect(over)
+    before = tip(over, "main")
+    store = json.loads(forge.read_text())
+    forge.write_text(json.dumps({**store, "repos/acme/goals/pulls": []}))
+    done = snapshot(machine, fresh(over, tmp_path))
+    assert done.passed, done.printed
+    assert tip(over, "main") == before and record_files(over, "okrs-records") == WHOLE
+    proposed = tip(over, "okrs-records")
+    ((method, path, fields),) = calls(forge)
+    assert (method, path) == ("POST", "repos/acme/goals/pulls")
+    assert (fields["title"], fields["head"], fields["base"]) == (
+        "Record 2026-q4/closed",
+        "okrs-records",
+        "main",
+    )
+    store = json.loads(forge.read_text())
+    store["repos/acme/goals/pulls"] = [{"number": 12, "head": {"sha": proposed}}]
+    forge.write_text(json.dumps(store))
+    assert snapshot(machine, fresh(over, tmp_path)).passed
+    assert tip(over, "okrs-records") == proposed and len(calls(forge)) == 1
+
+
+@needs_jq
+def test_a_proposed_record_is_made_anew_only_when_its_sources_change(
+    machine: Runner, forge: Path, over: Path, tmp_path: Path
+) -> None:
+    store = json.loads(forge.read_text())
+    forge.write_text(json.dumps({**store, "repos/acme/goals/pulls": []}))
+    for texts, is_new in (({}, True), ({"README.md": "Other words\n"}, False), (LATE, True)):
+        hook = over / "hooks" / "pre-receive"
+        hook.unlink(missing_ok=True)
+        if texts:
+            pushed(over, tmp_path, texts)
+        protect(over)
+        before = tip(over, "okrs-records")
+        store = json.loads(forge.read_text())
+        store["repos/acme/goals/pulls"] = [{"number": 12, "head": {"sha": before or SHA}}]
+        forge.write_text(json.dumps(store))
+        done = snapshot(machine, fresh(over, tmp_path))
+        assert done.passed, done.printed
+        assert (tip(over, "okrs-records") != before) is is_new
+
+
+def test_a_record_that_nobody_may_propose_is_said_loudly_and_stops_nothing(
+    machine: Runner, forge: Path, over: Path, tmp_path: Path
+) -> None:
+    protect(over)
+    done = snapshot(machine, fresh(over, tmp_path))
+    assert done.codes["Keep the records"] == 1
+    assert "https://github.example/acme/goals/compare/main...okrs-records?expand=1" in done.printed
+    assert done.outputs["prove.outputs.proved"] == "yes"
+    assert record_files(over, "okrs-records") == WHOLE
+
+
+def test_a_merge_in_between_leaves_the_record_to_the_run_of_that_merge(
+    machine: Runner, over: Path, tmp_path: Path
+) -> None:
+    folder = fresh(over, tmp_path)
+    pushed(over, tmp_path, LATE)
+    moved = tip(over, "main")
+    done = snapshot(machine, folder)
+    assert done.passed, done.printed
+    assert "main has moved on" in done.printed
+    assert (tip(over, "main"), tip(over, "okrs-records")) == (moved, "")
+
+
+def test_an_altered_record_stops_everything(machine: Runner, over: Path, tmp_path: Path) -> None:
+    assert snapshot(machine, fresh(over, tmp_path)).passed
+    text = git(over, "show", f"main:{RECORD}/record.json")
+    assert '"Everybody sees' in text
+    pushed(over, tmp_path, {f"{RECORD}/record.json": text.replace("Everybody", "Nobody") + "\n"})
+    before = tip(over, "main")
+    done = snapshot(machine, fresh(over, tmp_path))
+    assert done.codes["Prove the records"] != 0 and "Make what is due" not in done.codes
+    assert "prove.outputs.proved" not in done.outputs
+    assert tip(over, "main") == before
+
+
+def test_a_quarter_with_open_key_results_is_recorded_only_on_purpose(
+    machine: Runner, over: Path, tmp_path: Path
+) -> None:
+    (words,) = CLOSING.values()
+    only = {path: words.replace(", goals-in-the-open/checked-in: 90", "") for path in CLOSING}
+    pushed(over, tmp_path, only)
+    before = tip(over, "main")
+    done = snapshot(machine, fresh(over, tmp_path))
+    assert done.codes["Make what is due"] != 0 and "Keep the records" not in done.codes
+    assert "goals-in-the-open/checked-in" in done.printed
+    assert done.outputs["prove.outputs.proved"] == "yes"
+    assert tip(over, "main") == before
+    done = snapshot(
+        machine, fresh(over, tmp_path), period="2026-q4", kind="closed", allow_open="true"
+    )
+    assert done.passed, done.printed
+    assert record_files(over, "main") == WHOLE
+
+
+def test_a_period_that_is_asked_for_is_no_option(
+    machine: Runner, over: Path, tmp_path: Path
+) -> None:
+    done = snapshot(machine, fresh(over, tmp_path), period="--due", kind="closed")
+    assert done.codes["Make what is due"] == 2 and "make.outputs.made" not in done.outputs
+
+
+def test_each_job_of_publishing_may_only_what_it_does(written: Path) -> None:
+    plan = load(written / PUBLISH)
+    jobs = plan["jobs"]
+    assert plan["permissions"] == {} and plan["concurrency"] == {"group": "okrs-publish"}
+    assert {name: job["permissions"] for name, job in jobs.items()} == {
+        "snapshot": {"contents": "write", "pull-requests": "write"},
+        "attest": {"id-token": "write", "attestations": "write"},
+        "publish": {"contents": "write"},
+        "deploy": {"pages": "write", "id-token": "write"},
+    }
+    tokens = [
+        (step["name"], re.findall(r"^\s*(?:pip|okrsite|mkdocs) ", step["run"], re.MULTILINE))
+        for job in jobs.values()
+        for step in job["steps"]
+        if "GH_TOKEN" in step.get("env", {})
+    ]
+    assert tokens == [("Keep the records", []), ("Keep the archive", [])]
+    assert "repository.fork" in jobs["snapshot"]["if"]
+    assert "needs.snapshot.outputs.proved == 'yes'" in jobs["publish"]["if"]
+    assert "needs.publish.result == 'success'" in jobs["deploy"]["if"]
+    assert "vars.OKRS_ATTEST == 'yes'" in jobs["attest"]["if"]
+    assert "attest" not in "".join(str(job.get("needs", "")) for job in jobs.values())
+
+
+def test_what_is_attested_are_the_new_manifests(
+    machine: Runner, over: Path, tmp_path: Path
+) -> None:
+    folder = fresh(over, tmp_path)
+    assert snapshot(machine, folder).passed
+    assert not (machine.artifacts / "okrs-records").exists()
+    known = {**ASKED, "vars.OKRS_ATTEST": "yes"}
+    pushed(over, tmp_path, {PERIOD: portal()[PERIOD]})  # open again: a record of today is new
+    folder = fresh(over, tmp_path)
+    known |= {"inputs.period": "2026-q4", "inputs.kind": "mid"}
+    done = later(machine).github(folder / PUBLISH, "snapshot", folder, known)
+    assert done.passed, done.printed
+    kept = machine.artifacts / "okrs-records"
+    found = [path.relative_to(kept).as_posix() for path in kept.rglob("*") if path.is_file()]
+    assert found == ["content/snapshots/2026-q4/mid-2027-01-06/manifest.json"]
 
 
 # --- GitLab -------------------------------------------------------------------------------------
@@ -649,6 +925,97 @@ def test_gitlab_publishes_the_portal(machine: Runner, remote: Path, tmp_path: Pa
     done = machine.gitlab(folder / CI, "pages", folder, {"CI_PROJECT_DIR": str(folder)})
     assert done.passed, done.printed
     assert (folder / "public/index.html").is_file()
+    assert (folder / "public/latest/objectives/goals-in-the-open/index.html").is_file()
+
+
+def project_of(own: Path, folder: Path, **more: str) -> dict[str, str]:
+    return {
+        "CI_PROJECT_DIR": str(folder),
+        "CI_PROJECT_URL": str(own).removesuffix(".git"),
+        "CI_DEFAULT_BRANCH": "main",
+        "CI_SERVER_HOST": "gitlab.example",
+        **more,
+    }
+
+
+def job_of_gitlab(machine: Runner, own: Path, tmp_path: Path, name: str, **more: str) -> Job:
+    folder = fresh(own, tmp_path)
+    git(folder, "checkout", "-q", "--detach", "origin/main")
+    env = project_of(own, folder, **more)
+    return later(machine).gitlab(folder / CI, name, folder, env)
+
+
+PUSH = {"OKRSITE_PUSH_TOKEN": "secret"}
+
+
+def test_gitlab_records_a_closed_quarter_and_keeps_its_archive_once(
+    machine: Runner, over: Path, tmp_path: Path
+) -> None:
+    done = job_of_gitlab(machine, over, tmp_path, "snapshot", **PUSH)
+    assert done.passed, done.printed
+    assert record_files(over, "main") == WHOLE
+    assert git(over, "log", "-1", "--format=%s", "main") == "Record 2026-q4/closed"
+    done = job_of_gitlab(machine, over, tmp_path, "pages", **PUSH)
+    assert done.passed, done.printed
+    assert git(over, "show", "gh-pages:2026-q4/index.html")
+    tips = tip(over, "main"), tip(over, "gh-pages")
+    for name in ("snapshot", "pages"):
+        done = job_of_gitlab(machine, over, tmp_path, name, **PUSH)
+        assert done.passed, done.printed
+    assert (tip(over, "main"), tip(over, "gh-pages")) == tips
+
+
+def test_where_main_is_protected_on_gitlab_the_record_is_a_merge_request(
+    machine: Runner, over: Path, tmp_path: Path
+) -> None:
+    protect(over)
+    before = tip(over, "main")
+    for _ in range(2):
+        done = job_of_gitlab(machine, over, tmp_path, "snapshot", **PUSH)
+        assert done.passed, done.printed
+        assert record_files(over, "okrs-records") == WHOLE
+        proposed = tip(over, "okrs-records")
+    assert tip(over, "main") == before and tip(over, "okrs-records") == proposed
+    assert (over / "options").read_text().splitlines() == [
+        "merge_request.create",
+        "merge_request.target=main",
+        "merge_request.title=Record 2026-q4/closed",
+    ]
+
+
+def test_without_a_token_gitlab_says_what_is_due_and_publishes_all_the_same(
+    machine: Runner, over: Path, tmp_path: Path
+) -> None:
+    before = tip(over, "main")
+    done = job_of_gitlab(machine, over, tmp_path, "snapshot")
+    assert done.codes == {"snapshot": 64}
+    assert "No OKRSITE_PUSH_TOKEN here" in done.printed
+    assert tip(over, "main") == before
+    plan = load(fresh(over, tmp_path) / CI)
+    assert plan["snapshot"]["allow_failure"] == {"exit_codes": ["64"]}
+    assert job_of_gitlab(machine, over, tmp_path, "pages").passed
+
+
+def test_an_altered_record_stops_the_pipeline_of_gitlab(
+    machine: Runner, over: Path, tmp_path: Path
+) -> None:
+    assert job_of_gitlab(machine, over, tmp_path, "snapshot", **PUSH).passed
+    text = git(over, "show", f"main:{RECORD}/record.json")
+    pushed(over, tmp_path, {f"{RECORD}/record.json": text.replace("Everybody", "Nobody") + "\n"})
+    done = job_of_gitlab(machine, over, tmp_path, "snapshot", **PUSH)
+    assert not done.passed and done.codes != {"snapshot": 64}
+
+
+def test_only_jobs_of_what_is_merged_know_the_token_that_pushes(written: Path) -> None:
+    plan = load(written / CI)
+    jobs = {name: job for name, job in plan.items() if isinstance(job, dict) and "script" in job}
+    used = {name for name, job in jobs.items() if "OKRSITE_PUSH_TOKEN" in "".join(job["script"])}
+    assert used == {"snapshot", "pages"}
+    for name in used:
+        (rule,) = jobs[name]["rules"]
+        assert rule["if"].startswith("$CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH")
+        assert jobs[name]["resource_group"] == "okrs-publish"
+    assert "masked and **protected**" in " ".join((written / "README.md").read_text().split())
 
 
 def test_the_digest_of_gitlab_is_one_open_issue(

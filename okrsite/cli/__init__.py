@@ -21,6 +21,7 @@ COMMANDS = (
     "blame",
     "digest",
     "export",
+    "snapshot",
     "pages",
     "site",
     "checkin",

@@ -1,6 +1,7 @@
 """What all commands share: their common options, reading the project, and how they end."""
 
 import sys
+from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
 from typing import NoReturn
@@ -14,7 +15,8 @@ from okrsite.okr.finding import in_order
 from okrsite.okr.harmless import shown
 from okrsite.okr.naming import in_full, several
 from okrsite.okr.pipeline import Book, load
-from okrsite.okr.sources import SourcesError, read_folder
+from okrsite.okr.settings import Settings
+from okrsite.okr.sources import Sources, SourcesError, read_folder
 
 FINDINGS, COULD_NOT_READ = 1, 2
 
@@ -44,7 +46,10 @@ def day_of(place: Project, as_of: datetime | None) -> date:
     return as_of.date() if as_of else place.as_of or today()
 
 
-def read(place: Project, as_of: datetime | None) -> Book:
+Load = Callable[[Sources, Settings, date], Book]
+
+
+def read(place: Project, as_of: datetime | None, load: Load = load) -> Book:
     """The Book of a project on the day that was asked for."""
     try:
         sources = read_folder(place.content)

@@ -8,10 +8,19 @@ from pathlib import Path
 
 import click
 
-from okrsite.cli.common import FINDINGS, as_of_option, content_option, day_of, fail, write_report
+from okrsite.cli.common import (
+    FINDINGS,
+    as_of_option,
+    content_option,
+    day_of,
+    fail,
+    project,
+    write_report,
+)
 from okrsite.edit.files import EditError
 from okrsite.hosts.heap import long_lived
 from okrsite.hosts.ranges import commits_of, default_branch
+from okrsite.hosts.recorded import Spot, Stand, named_here, way_between
 from okrsite.hosts.sides import Side, SidesError, commit_and_work_tree, two_commits, two_folders
 from okrsite.okr.changes.between import SETTINGS
 from okrsite.okr.changes.change import RULES, SILENT
@@ -22,13 +31,15 @@ from okrsite.okr.git import GitError, find_repository
 from okrsite.okr.harmless import encodable
 from okrsite.okr.pipeline import book_of, read_all
 from okrsite.okr.similar import did_you_mean
+from okrsite.okr.snapshot.compared import compare
 from okrsite.reports.diff.document import as_json
 from okrsite.reports.diff.markdown import as_markdown
-from okrsite.reports.diff.report import DiffReport, End, report
+from okrsite.reports.diff.report import DiffReport, End, Found, report, report_of
 from okrsite.reports.diff.text import as_text
 
 FORMATS = ("text", "markdown", "json", "html")
 WEIGHTS = ("error", "warning")
+WHOLE = "[BASE...HEAD | BASE..HEAD | BASE | DIR DIR | SNAPSHOT [SNAPSHOT] | PERIOD PERIOD]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +66,7 @@ def _named_rules(_ctx: click.Context, _param: click.Parameter, names: tuple[str,
 
 
 @click.command("diff")
-@click.argument("between", nargs=-1, metavar="[BASE...HEAD | BASE..HEAD | BASE | DIR DIR]")
+@click.argument("between", nargs=-1, metavar=WHOLE)
 @click.option(
     "--format",
     "form",
@@ -98,13 +109,20 @@ def command(**typed: object) -> None:
     the files here with where this branch left BASE, and two folders each other. With nothing
     named BASE is the branch that changes are merged into.
 
+    A snapshot such as 2026-q2/committed is compared with another one, or alone with the files
+    here; a period stands for its newest snapshot. That needs no git.
+
     Exit code 0: compared. 1: a change that --fail-on names. 2: could not compare.
     """
     options = Options(**typed)  # type: ignore[arg-type]  # click gives what is declared above
     accepted = dict(_accepted(options))
     with long_lived():
-        sides = _sides(options)
-        found = _report(options, sides, accepted)
+        spots = _spots(options)
+        found = (
+            _of_records(options, spots, accepted)
+            if spots
+            else _report(options, _sides(options), accepted)
+        )
         text = _writers()[options.form](found)
     _write(options.output, encodable(text))
     for mark in accepted.keys() - {told.fingerprint for told in found.changes}:
@@ -112,6 +130,33 @@ def command(**typed: object) -> None:
     if found.unread:
         fail("could not compare everything, see the report")
     sys.exit(FINDINGS if any(_fails(options.fail_on, found)) else 0)
+
+
+def _spots(options: Options) -> tuple[Spot, ...]:
+    """The snapshots that are named, if any are."""
+    try:
+        return named_here(options.between, options.content)
+    except SidesError as error:
+        fail(f"could not compare: {error}")
+
+
+def _of_records(
+    options: Options, spots: tuple[Spot, ...], accepted: Mapping[str, str]
+) -> DiffReport:
+    if options.base_as_of or (options.as_of and len(spots) == 2):
+        fail("could not compare: a snapshot has its own day; leave out --as-of and --base-as-of")
+    day = date.min if len(spots) == 2 else day_of(project(options.content), options.as_of)
+    try:
+        way = way_between(spots, options.content, day)
+    except SidesError as error:
+        fail(f"could not compare: {error}")
+    found = compare(way.base.record, way.head.record, way.step, way.head.unread)
+    shown = Found(found.base, found.head, found.changes, found.causes)
+    return report_of(shown, (_end(way.base), _end(way.head)), accepted, about=way.about)
+
+
+def _end(stand: Stand) -> End:
+    return End(stand.name, stand.record.commit, stand.record.as_of)
 
 
 def _sides(options: Options) -> tuple[Side, Side]:

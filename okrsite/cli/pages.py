@@ -1,6 +1,7 @@
 """okrsite pages: the portal as a folder of plain Markdown."""
 
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 import click
@@ -8,6 +9,7 @@ import click
 from okrsite.cli.common import as_of_option, content_option, fail, project, read
 from okrsite.hosts.folder import FolderError, Head, write_folder
 from okrsite.hosts.pages import portal_as_pages
+from okrsite.portal.live import live_book
 
 
 @click.command("pages")
@@ -21,7 +23,7 @@ def command(out: Path, content: Path | None, as_of: datetime | None) -> None:
     an mkdocs.yml, which stays as you change it.
     """
     place = project(content)
-    book = read(place, as_of)
+    book = read(place, as_of, partial(live_book, closed_pages=place.closed_pages))
     site, bodies, extra = portal_as_pages(place, book)
     try:
         title = place.title or "Objectives"

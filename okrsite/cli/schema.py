@@ -9,6 +9,7 @@ from okrsite.cli.common import fail
 from okrsite.edit.files import EditError, create, replace
 from okrsite.okr.schema import DIALECTS, INDEX, SINGULAR, SUFFIX, index_of, kind_named, schema_of
 from okrsite.okr.similar import did_you_mean
+from okrsite.okr.snapshot.schema import SCHEMAS
 
 
 @click.command("schema")
@@ -33,7 +34,8 @@ from okrsite.okr.similar import did_you_mean
 def command(kind: str | None, names: bool, output: Path | None, draft: str, content: str) -> None:
     """Print what a file of KIND may hold, as a JSON Schema of its frontmatter.
 
-    KIND is a folder such as `objectives`, or `objective`.
+    KIND is a folder such as `objectives`, or `objective`; or else a file of a snapshot:
+    `snapshot` for its record, `manifest` or `changes`.
     """
     if names:
         for folder, one in SINGULAR.items():
@@ -42,6 +44,8 @@ def command(kind: str | None, names: bool, output: Path | None, draft: str, cont
         _write(output, draft, content)
     elif kind is None:
         fail("name a kind, or write them all with --output DIR; --list names the kinds")
+    elif kind in SCHEMAS:
+        click.echo(_text(SCHEMAS[kind]()), nl=False)
     else:
         click.echo(_text(schema_of(_known(kind), draft)), nl=False)
 
@@ -49,7 +53,7 @@ def command(kind: str | None, names: bool, output: Path | None, draft: str, cont
 def _known(word: str) -> str:
     found = kind_named(word)
     if found is None:
-        meant = did_you_mean(word, [*SINGULAR, *SINGULAR.values()])
+        meant = did_you_mean(word, [*SINGULAR, *SINGULAR.values(), *SCHEMAS])
         fail(f"there is no kind `{word}`. {meant or '`okrsite schema --list` names them.'}")
     return found
 

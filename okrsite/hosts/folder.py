@@ -71,6 +71,7 @@ def folder_files(
     """
     homes = {page.uri: f"{directory(page.uri)}index.md" for page in site.pages}
     moved = {**{page.source: homes[page.uri] for page in site.pages if page.source}, **homes}
+    moved |= site.leads
     known = {*homes.values(), *extra, *site.files}
     for uri, content in extra.items():
         yield _safe(uri), _plain(uri, content, moved) if uri.endswith(".md") else content

@@ -11,12 +11,12 @@ from okrsite.hosts.configured import Configured, configuration_at, configuration
 from okrsite.hosts.project import ProjectError, project_of
 from okrsite.okr.git import GitError, Repository, blobs_in, read_blobs
 from okrsite.okr.past.history import History, Place, history_at
-from okrsite.okr.pipeline import read_all
+from okrsite.okr.pipeline import Parsed, read_all
 from okrsite.okr.records import kind_of
 from okrsite.okr.revisions import is_source
 from okrsite.okr.snapshot.deriving import Ground
 from okrsite.okr.snapshot.making import Origin
-from okrsite.okr.snapshot.names import SnapshotError
+from okrsite.okr.snapshot.names import SnapshotError, is_part
 from okrsite.okr.snapshot.record import Record
 
 MADE_BY = f"okrsite {__version__}"
@@ -63,8 +63,8 @@ def spot_of(repo: Repository, record: Record) -> Spot:
     return Spot(repo, commit, record.content, said)
 
 
-def ground_at(spot: Spot, made_by: str = MADE_BY) -> Ground:
-    """All that the commit says of its goals.
+def ground_at(spot: Spot, made_by: str = MADE_BY, known: Parsed | None = None) -> Ground:
+    """All that the commit says of its goals; what is `known` of the same text is not read again.
 
     Raises:
         SnapshotError: it has none, or they cannot be read.
@@ -79,9 +79,11 @@ def ground_at(spot: Spot, made_by: str = MADE_BY) -> Ground:
     if not any(map(kind_of, blobs)):
         where = spot.content or "the top"
         raise SnapshotError(f"commit {spot.commit[:7]} has no goals in {where}")
-    parsed = read_all({path: texts[name] for path, name in blobs.items()})
+    sources = {path: texts[name] for path, name in blobs.items()}
+    snapshots = {path: raw for path, raw in sources.items() if is_part(path)}
+    parsed = read_all({path: sources[path] for path in sources if path not in snapshots}, known)
     origin = Origin(spot.commit, spot.content, made_by, spot.said.texts, spot.said.path)
-    return Ground(parsed, project.settings, origin, _Past(spot))
+    return Ground(parsed, snapshots, project.settings, origin, _Past(spot))
 
 
 def blobs_at(spot: Spot) -> Mapping[str, str]:

@@ -42,13 +42,12 @@ from okrsite.hosts.parts import (
     told,
 )
 from okrsite.hosts.past import Past
-from okrsite.hosts.placing import Placed, docs_prefix, place, publish
+from okrsite.hosts.placing import LeadFile, Placed, docs_prefix, lead, place, publish
 from okrsite.hosts.project import places_of
 from okrsite.hosts.unreadable import ReadableAddresses, unreadable
 from okrsite.okr.finding import Finding, Severity, in_order
 from okrsite.okr.frontmatter import split
 from okrsite.okr.past.history import OFF, History
-from okrsite.okr.pipeline import load
 from okrsite.okr.records import kind_of
 from okrsite.okr.settings import Settings, read_settings
 from okrsite.okr.snapshot.names import is_part
@@ -57,6 +56,7 @@ from okrsite.portal.build import build_site
 from okrsite.portal.editor import has_editor
 from okrsite.portal.fitting import fit, ids_of
 from okrsite.portal.literal import literal
+from okrsite.portal.live import live_book
 from okrsite.portal.prose import note_converter, resolve, sanitize, shallow
 from okrsite.portal.site import BODY_SLOT, SignIn, Site, SiteUrls
 
@@ -116,6 +116,7 @@ class OkrsiteConfig(Config):
     check_in_buttons = c.Type(bool, default=True)
     history = c.Type(bool, default=True)
     editor = Editor()
+    closed_pages = c.Type(bool, default=False)
 
 
 class OkrsitePlugin(BasePlugin[OkrsiteConfig]):
@@ -160,13 +161,13 @@ class OkrsitePlugin(BasePlugin[OkrsiteConfig]):
         sources = given_sources(files, config)
         self.mended = dict(_mended(sources))
         plain = (f for uri in self.mended for f in mishaps(uri, sources[uri]))
-        texts = ((uri, raw) for uri, raw in sources.items() if not is_part(uri))
-        odd = (f for uri, raw in texts for f in unreadable(uri, raw))
+        written = ((uri, raw) for uri, raw in sources.items() if not is_part(uri))
+        odd = (f for uri, raw in written for f in unreadable(uri, raw))
         notes = Remembered(note_converter(config.markdown_extensions, config.mdx_configs))
         with long_lived():
-            book = load(
-                {**sources, **meant_sources(files)}, self.settings, self.config.as_of or today()
-            )
+            texts = {**sources, **meant_sources(files)}
+            day = self.config.as_of or today()
+            book = live_book(texts, self.settings, day, closed_pages=self.config.closed_pages)
             findings = in_order((*self.option_findings, *plain, *odd, *book.findings))
             urls = _urls(config, sources, buttons=self.config.check_in_buttons)
             urls = replace(urls, editor=self.config.editor, archives=self.beside)
@@ -176,12 +177,15 @@ class OkrsitePlugin(BasePlugin[OkrsiteConfig]):
             log.warning(NO_EDITOR)
         _report(findings, sources, docs_prefix(config), _findings_page(site))
         self.placed = {p.file.src_uri: p for p in place(site, sources, files, config)}
+        for source, address in site.leads.items():
+            lead(source, address, site.files[address], files, config)
         self.addresses = dict(_addresses(self.placed, files))
         if not config.use_directory_urls:
             self.served = {
                 directory(u): f.url for u, f in self.addresses.items() if f.is_documentation_page()
             }
-        for uri, content in (*site.files.items(), *((a.uri, a.content) for a in theme_assets())):
+        own = ((uri, raw) for uri, raw in site.files.items() if uri not in site.leads.values())
+        for uri, content in (*own, *((a.uri, a.content) for a in theme_assets())):
             publish(uri, content, files, config)
         self._tell_lost_notes(notes, sources, config)
         return files
@@ -353,6 +357,7 @@ def _mended(sources: Mapping[str, bytes]) -> Iterator[tuple[str, str]]:
 
 def _addresses(placed: Mapping[str, Placed], files: Files) -> Iterator[tuple[str, File]]:
     """Every name by which a text may link to a file: its path, or its page's address."""
+    yield from ((by_id(file.src_uri), file) for file in files if isinstance(file, LeadFile))
     yield from ((file.src_uri, file) for file in files)
     yield from ((p.page.uri, p.file) for p in placed.values())
 

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from okrsite.portal.site import SignIn
 
 # `as_of` stands apart: a host asks for it before anything else.
-HOST_OPTIONS = ("as_of", "check_in_buttons", "history", "editor")
+HOST_OPTIONS = ("as_of", "check_in_buttons", "history", "editor", "closed_pages")
 
 
 def for_numbers(options: Mapping[str, object]) -> dict[str, object]:

@@ -34,4 +34,7 @@ def portal_as_pages(
             bodies[name] = prose(path.read_bytes())
         elif not (name.endswith(".md") and kind_of(name)):
             extra[name] = path.read_bytes()
+    bodies |= {
+        page.source: page.prose for page in site.pages if page.source and page.prose is not None
+    }
     return site, bodies, extra

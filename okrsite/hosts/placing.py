@@ -50,7 +50,9 @@ def place(
         page = replace(ours, source=text.src_uri) if text else ours
         if text:
             file.inclusion = text.inclusion
-        yield Placed(page, _into(files, file, page), prose(sources.get(page.source or "", b"")))
+        said = page.prose
+        said = prose(sources.get(page.source or "", b"")) if said is None or text else said
+        yield Placed(page, _into(files, file, page), said)
 
 
 def _one_each(site: Site, config: MkDocsConfig) -> list[tuple[File, SitePage]]:
@@ -131,3 +133,19 @@ def publish(uri: str, content: bytes, files: Files, config: MkDocsConfig) -> Non
     """A file of ours, published as it is."""
     drop(uri, files)
     files.append(_file(uri, content, config, InclusionLevel.INCLUDED))
+
+
+class LeadFile(File):
+    """A page that only leads on, in the place of an author's text: the host adds nothing to it."""
+
+    def is_documentation_page(self) -> bool:
+        return False
+
+
+def lead(source: str, address: str, content: bytes, files: Files, config: MkDocsConfig) -> None:
+    """Publish such a page at `address`, where links to the text `source` find it too."""
+    made = _file(address, content, config, InclusionLevel.INCLUDED)
+    file = LeadFile.generated(config, source, content=content, inclusion=made.inclusion)
+    file.dest_uri, file.url, file.abs_dest_path = made.dest_uri, made.url, made.abs_dest_path
+    drop(source, files)
+    files.append(file)

@@ -34,6 +34,7 @@ class Project:
     urls: SiteUrls
     history: bool = True
     published: Mapping[str, str] = field(default_factory=dict)
+    closed_pages: bool = False
 
 
 def home_of(folder: Path) -> Path:
@@ -121,7 +122,8 @@ def project_of(raw: Mapping[str, object], docs: Path, config: Path | None) -> Pr
     urls = replace(urls, editor=_editor(options.get("editor")))
     title, history = str(raw.get("site_name", "")), options.get("history") is not False
     published = dict(_published(raw, options))
-    return Project(docs, settings, day, findings, config, title, urls, history, published)
+    pages = options.get("closed_pages") is True
+    return Project(docs, settings, day, findings, config, title, urls, history, published, pages)
 
 
 _PUBLISHING = ("exclude_docs", "not_in_nav", "draft_docs", "strict")

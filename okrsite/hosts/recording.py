@@ -1,27 +1,31 @@
-"""Publishing a record: whether it may be made, what it is made from, and where it is put."""
+"""Publishing a record: what it is made from, whether it may be made, and where it is put."""
 
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from okrsite.edit.files import EditError, alone_in
 from okrsite.edit.snapshots import clear_left_over, read_snapshots, write_snapshot
 from okrsite.hosts.grounds import Spot, ground_at, spot_here
-from okrsite.hosts.project import CONFIGS, Project
-from okrsite.okr.closing import LastKnown, last_known
+from okrsite.hosts.project import CONFIGS, ProjectError, read_project
+from okrsite.hosts.shelf import Shelf, doubts
+from okrsite.okr.closing import LastKnown, closing_days, last_known
 from okrsite.okr.finding import Finding, Severity
 from okrsite.okr.git import GitError, Repository, commit_of, find_repository, is_shallow
-from okrsite.okr.pipeline import Book, book_of
+from okrsite.okr.model import Period
+from okrsite.okr.past.published import Memory, memory_of
+from okrsite.okr.pipeline import book_of
 from okrsite.okr.revisions import inside
-from okrsite.okr.snapshot.chain import Chain, read_chain
 from okrsite.okr.snapshot.deriving import (
     Earlier,
-    Files,
     Ground,
     Stand,
     files_of,
     period_of,
+    read_at,
     stand_of,
 )
 from okrsite.okr.snapshot.due import allow, due
@@ -30,6 +34,7 @@ from okrsite.okr.snapshot.names import (
     FILES,
     MANIFEST,
     RECORD,
+    Kind,
     Name,
     SnapshotError,
     is_part,
@@ -38,4 +43,209 @@ from okrsite.okr.snapshot.names import (
 from okrsite.okr.snapshot.record import Record, read_record
 from okrsite.okr.snapshot.scope import nouns_of, scope_of
 from okrsite.okr.sources import Sources
+from okrsite.okr.values import plain
 from okrsite.okr.worktree import Different, not_committed
+
+SHOWN = 8  # so many of a kind are told one by one
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Where records are made: a clean work tree at a commit, and what it says.
+
+    `content` is the folder on disk. `today` is the day it is taken to be, `latest` the last day
+    of which anything can be known.
+    """
+
+    repo: Repository
+    spot: Spot
+    content: Path
+    ground: Ground
+    memory: Memory
+    today: date
+    latest: date
+
+    @property
+    def shelf(self) -> Shelf:
+        """The snapshots as they lie there now."""
+        sources, spot = read_snapshots(self.content), self.spot
+        return Shelf(sources, spot.content, self.repo, spot.commit, self.memory)
+
+
+@dataclass(frozen=True)
+class Published:
+    """A record that was made just now: its folder, and the SHA-256 of its manifest."""
+
+    record: Record
+    folder: Path
+    sha256: str
+
+
+@contextmanager
+def desk_in(home: Path, content: Path | None, today: date, latest: date) -> Iterator[Desk]:
+    """The place to make records at, while nobody else makes any there.
+
+    Raises:
+        SnapshotError: no record can be made here; the words say what to do.
+    """
+    try:
+        docs = read_project(home, content).content
+        with alone_in(docs):
+            clear_left_over(docs)
+            repo = _repository(docs)
+            commit, here = commit_of(repo, "HEAD"), inside(repo, home)
+            spot = spot_here(repo, commit, here, inside(repo, docs))
+            _clean(repo, spot, here, read_snapshots(docs))
+            memory = memory_of(repo, commit, (spot.content,))
+            yield Desk(repo, spot, docs, ground_at(spot), memory, today, latest)
+    except (GitError, EditError, ProjectError) as error:
+        raise SnapshotError(str(error)) from error
+
+
+def _repository(content: Path) -> Repository:
+    repo = find_repository(content)
+    if repo is None:
+        words = f"{content} lies in no git repository, and a record is made from a commit:"
+        raise SnapshotError(f"{words} `git init`, `git add` and `git commit` first")
+    if is_shallow(repo):
+        words = "this clone is shallow: it cannot tell which goalposts were moved"
+        raise SnapshotError(f"{words}; `git fetch --unshallow` brings the whole history")
+    return repo
+
+
+def _clean(repo: Repository, spot: Spot, here: str, snapshots: Sources) -> None:
+    """Refuse files that the commit does not have; whole new snapshots wait to be committed."""
+    whole = {spot.below(name.file(part)) for name in _whole(snapshots) for part in FILES}
+    settings = {f"{here}/{name}" if here else name for name in CONFIGS}
+
+    def matters(one: Different) -> bool:
+        if one.new and one.path in whole:
+            return False
+        below = one.path in settings or one.path.startswith(spot.below(""))
+        return one.known or below
+
+    found = [one.path for one in not_committed(repo) if matters(one)]
+    if found:
+        words = "a record is made from a commit, and these files are not as it has them"
+        raise SnapshotError(f"{words}:{_lines(found)}\nCommit them first, or put them aside.")
+
+
+def _whole(snapshots: Sources) -> Iterator[Name]:
+    for name in {name_at(path) for path in snapshots if is_part(path)}:
+        if name and all(name.file(part) in snapshots for part in FILES):
+            yield name
+
+
+def _lines(rows: list[str]) -> str:
+    more = [f"and {len(rows) - SHOWN} more"] if len(rows) > SHOWN + 1 else []
+    kept = rows[:SHOWN] if more else rows
+    return "".join(f"\n  {row}" for row in (*kept, *more))
+
+
+# --- one record -------------------------------------------------------------------------------
+
+
+def named(desk: Desk, period: str, kind: Kind) -> Name:
+    """What the record of this kind is called."""
+    return Name(period, kind, desk.today if kind is Kind.MID else None)
+
+
+def owed(desk: Desk) -> tuple[Name, ...]:
+    """The records that are due and not there, the oldest first."""
+    periods = (noun for noun in desk.ground.parsed.nouns.values() if isinstance(noun, Period))
+    return due(periods, desk.shelf.names, desk.today)
+
+
+def publish(desk: Desk, name: Name, *, allow_open: bool = False) -> Published:
+    """Make a record and write it down.
+
+    Raises:
+        SnapshotError: it may not be made; the words say what to do.
+    """
+    allow(period_of(desk.ground.parsed, name.period), name, _known_until(desk, name))
+    shelf = desk.shelf
+    _free(desk, name, shelf.sources)
+    _sound(shelf)
+    stand = stand_of(desk.ground, name)
+    _no_errors(desk, stand)
+    if stand.open and not allow_open:
+        raise SnapshotError(_unsaid(desk.ground, stand))
+    earlier = Earlier(shelf.chain, shelf.chain.newest, partial(read_at, shelf.sources))
+    files = files_of(desk.ground, stand, earlier)
+    record = read_record(files[RECORD])  # what cannot be read again is not published
+    try:
+        folder = write_snapshot(desk.content, name, files)
+    except EditError as error:
+        raise SnapshotError(str(error)) from error
+    return Published(record, folder, digest(files[MANIFEST]))
+
+
+def _known_until(desk: Desk, name: Name) -> date:
+    return desk.latest if name.kind is Kind.MID else desk.today
+
+
+def _free(desk: Desk, name: Name, sources: Sources) -> None:
+    folder = desk.content / name.folder
+    if not folder.exists() and not folder.is_symlink():
+        return
+    if name in _whole(sources):
+        words = f"`{name}` is published already, in {folder}"
+        raise SnapshotError(f"{words}: a record is never written again")
+    words = f"{folder} is there already, and not whole: bring its files back with `git restore`"
+    raise SnapshotError(f"{words}, or take the folder away if it was never committed")
+
+
+def _sound(shelf: Shelf) -> None:
+    found = [reason for name in shelf.names for reason in doubts(shelf, name)]
+    if found:
+        rows = [f"{reason.path}: {reason.message}" for reason in found]
+        words = "what was published before is not as it was, and nothing is built on that"
+        raise SnapshotError(f"{words}:{_lines(rows)}\n`okrsite snapshot verify` tells more.")
+
+
+def _no_errors(desk: Desk, stand: Stand) -> None:
+    """Refuse a record of what cannot be read: errors in its files, or in files of nobody knows."""
+    name, parsed = stand.name, stand.book.parsed
+    book = book_of(parsed, desk.ground.settings, stand.book.as_of)
+    own = {noun.path for noun in nouns_of(book, scope_of(book, name.period))}
+    elsewhere = {noun.path for noun in parsed.nouns.values()} - own
+
+    def matters(finding: Finding) -> bool:
+        error = finding.severity is Severity.ERROR and not finding.code.startswith("OKR7")
+        return error and finding.path not in elsewhere
+
+    found = [f"{desk.spot.below(str(one))}" for one in book.findings if matters(one)]
+    if found:
+        words = f"the goals of `{name.period}` have errors, and a record cannot be mended later"
+        raise SnapshotError(f"{words}:{_lines(found)}\nMend and commit them first.")
+
+
+def _unsaid(ground: Ground, stand: Stand) -> str:
+    """Who has not said how a key result ended, and what is known of it from before."""
+    period = period_of(ground.parsed, stand.name.period)
+    first, last = closing_days(period, ground.settings.cadence)
+    rows = [_open_row(stand, ref) for ref in stand.open]
+    count = f"{len(rows)} key result" + (" has" if len(rows) == 1 else "s have")
+    listed = "".join(f"\n  {row}" for row in rows)
+    return (
+        f"{count} no closing check-in, dated from {first} to {last}:{listed}\n"
+        "Ask for them (`okrsite checkin`), or record them as no data with --allow-open."
+    )
+
+
+def _open_row(stand: Stand, ref: str) -> str:
+    portfolio = stand.book.portfolio
+    goal = portfolio.objectives[ref.partition("/")[0]]
+    owner = portfolio.key_results[ref].owner or goal.owner or ""
+    person = portfolio.people.get(owner)
+    who = person.title if person else owner or "nobody owns it"
+    # The Book has them without data; what was said before is still in the check-ins.
+    world = replace(stand.book.world, frozen={}, memo={})
+    return f"{ref}, {who}, {_last_words(last_known(world, ref))}"
+
+
+def _last_words(known: LastKnown | None) -> str:
+    if known is None:
+        return "nothing was ever said of it"
+    what = "" if known.value is None else f" {plain(known.value)}"
+    return f"last known{what} on {known.day} ({known.check_in})"

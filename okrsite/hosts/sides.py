@@ -6,7 +6,6 @@ What cannot be compared is an error in words for an operator, and never an empty
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from hashlib import sha1, sha256
 from pathlib import Path
 from posixpath import basename
 
@@ -20,6 +19,7 @@ from okrsite.hosts.project import (
     read_project,
 )
 from okrsite.okr.git import GitError, Repository, blobs_in, read_blobs
+from okrsite.okr.objects import object_name
 from okrsite.okr.records import kind_of
 from okrsite.okr.revisions import inside, is_source
 from okrsite.okr.sources import Sources, SourcesError, read_folder
@@ -128,16 +128,9 @@ def _unchanged(blobs: Mapping[str, str], files: Sources) -> Iterator[tuple[str, 
     for path, name in blobs.items():
         raw = files.get(path)
         for text in (raw, raw.replace(b"\r\n", b"\n")) if raw is not None else ():
-            if _blob_name(text, len(name)) == name:
+            if object_name("blob", text, len(name)) == name:
                 yield path, text
                 break
-
-
-def _blob_name(text: bytes, length: int) -> str:
-    """The name that git gives a text, in the kind of hash that the repository uses."""
-    stored = b"blob %d\0%b" % (len(text), text)
-    digest = sha1(stored, usedforsecurity=False) if length == 40 else sha256(stored)
-    return digest.hexdigest()
 
 
 def two_folders(base: Path, head: Path) -> tuple[Side, Side]:

@@ -210,8 +210,24 @@ CODES: Mapping[str, Code] = {
     "OKR609": _warning(
         "a reason told late", "A new amendment of what had been changed before it was merged."
     ),
+    "OKR701": _error(
+        "not as recorded",
+        "A file of a closed period that says something else than the period's record.",
+    ),
+    "OKR702": _error(
+        "an unusable record", "A snapshot of a closed period that this okrsite cannot read."
+    ),
+    "OKR703": _error(
+        "a broken record", "A snapshot of a closed period whose files are not what was published."
+    ),
+    "OKR704": _error(
+        "a changed record", "A published snapshot that was changed, renamed or taken out."
+    ),
     "OKR705": _warning(
         "closed without a closing check-in",
         "A closed period, not yet recorded, with key results that have no closing check-in.",
+    ),
+    "OKR706": _info(
+        "waits for its record", "A closed period without a record, where others have one."
     ),
 }

@@ -18,9 +18,11 @@ from okrsite.okr.progress import Final, World
 from okrsite.okr.prose import prose_findings
 from okrsite.okr.records import kind_of, read_record
 from okrsite.okr.rules import coach
-from okrsite.okr.scoring import NOT_RECORDED, Recorded, Scorecard, score
+from okrsite.okr.scoring import Scorecard, score
 from okrsite.okr.settings import Settings
 from okrsite.okr.snapshot.closed import NOTHING, Closed, closed_in
+from okrsite.okr.snapshot.final import final_by
+from okrsite.okr.snapshot.later import later
 from okrsite.okr.sources import Sources, is_meant
 from okrsite.okr.spelling import spelt
 from okrsite.okr.status import Status
@@ -80,22 +82,34 @@ class Book:
     def as_of(self) -> date:
         return self.world.as_of
 
+    @property
+    def archived(self) -> Mapping[str, str]:
+        """The period of each objective that has no page of its own: its quarter's review has it."""
+        return self.parsed.closed.archived
 
-def load(sources: Sources, settings: Settings, as_of: date, *, deep: bool = True) -> Book:
+    def is_archived(self, ref: str) -> bool:
+        """Whether an objective, a key result or `initiatives/…` has its place in a review alone."""
+        kind, _, name = ref.partition("/")
+        finished = kind == "initiatives" and name in self.parsed.closed.finished
+        return finished or kind in self.parsed.closed.archived
+
+
+def load(
+    sources: Sources, settings: Settings, as_of: date, *, deep: bool = True, but: str = ""
+) -> Book:
     """Read, join, add up and review `sources`; whatever is wrong becomes a finding.
 
-    Without `deep`, what was said of the goals of recorded closed periods is not read again.
+    Without `deep`, what was said of the goals of recorded closed periods is left out, for all
+    `but` one.
     """
-    parsed = read_all(sources, deep=deep)
-    if not deep and any(record.as_of > as_of for record in parsed.closed.records.values()):
-        parsed = read_all(sources)  # on a day before the closing all of it counts
+    parsed = read_all(sources, light_on=None if deep else as_of, but=but)
     return book_of(parsed, settings, as_of)
 
 
 def book_of(parsed: Parsed, settings: Settings, as_of: date) -> Book:
     """Join, add up and review what was read."""
     world, scorecard, found = add_up(parsed, settings, as_of)
-    flows = flows_of(world)
+    flows = {**flows_of(world), **{name: way for name, (_, way) in parsed.closed.finished.items()}}
     advice = coach(world, scorecard, flows, recorded_periods(parsed.raw))
     own = parsed.closed.nouns  # nobody can follow advice on what was closed
     told = (finding for finding in (*found, *advice) if finding.path not in own)
@@ -114,7 +128,7 @@ def add_up(
     portfolio, unresolved = join(nouns, parsed.documents)
     portfolio, goalposts, mismatches = read_changes(portfolio, as_of)
     ledger, misfits = read_ledger(portfolio, as_of)
-    frozen, recorded = _recorded(parsed.closed, as_of)
+    frozen, recorded = final_by(parsed.closed, as_of)
     final = {**frozen, **dict.fromkeys(open_refs, Final(as_of, None, None))}
     world = World(portfolio, ledger, goalposts, settings, as_of, frozen=final)
     unread = (finding for found in parsed.findings.values() for finding in found)
@@ -132,33 +146,19 @@ def flows_of(world: World) -> Mapping[str, Flow]:
     }
 
 
-def _recorded(closed: Closed, as_of: date) -> tuple[Mapping[str, Final], Recorded]:
-    """What was recorded as final by `as_of`."""
-    known = [record for record in closed.records.values() if record.as_of <= as_of]
-    if not known:
-        return {}, NOT_RECORDED
-    own = [(record, name) for record in known for name in record.own]
-    objectives = {name: record.objectives[name] for record, name in own}
-    days = {name: record.as_of for record, name in own}
-    key_results = {
-        ref: numbers
-        for record in known
-        for ref, numbers in record.key_results.items()
-        if ref.partition("/")[0] in days
-    }
-    teams = {(team, r.period): score for r in known for team, score in r.teams.items()}
-    goals = {name: (item.progress, item.promised) for name, item in objectives.items()}
-    results = {ref: (item.progress, item.promised) for ref, item in key_results.items()}
-    frozen = {
-        ref: Final(days[ref.partition("/")[0]], *progress)
-        for ref, progress in (goals | results).items()
-    }
-    return frozen, Recorded(key_results, objectives, teams)
+def read_all(
+    sources: Sources,
+    known: Parsed | None = None,
+    *,
+    light_on: date | None = None,
+    but: str = "",
+) -> Parsed:
+    """Every noun among `sources`; what `known` has read of the same text is not read again.
 
-
-def read_all(sources: Sources, known: Parsed | None = None, *, deep: bool = True) -> Parsed:
-    """Every record among `sources`; what `known` has read of the same text is not read again."""
-    closed = closed_in(sources, _read_noun, deep=deep)
+    With `light_on`, what was said of goals recorded as closed by that day is left out, `but` for
+    those of one period.
+    """
+    closed = closed_in(sources, _read_noun, light_on, but)
     documents: dict[str, Document] = dict(closed.documents)
     nouns: dict[str, FileNoun] = dict(closed.nouns)
     findings: dict[str, tuple[Finding, ...]] = {}
@@ -173,7 +173,12 @@ def read_all(sources: Sources, known: Parsed | None = None, *, deep: bool = True
             documents[path], noun, findings[path] = _read(path, raw, kind)
         if noun is not None:
             nouns[path] = noun
-    return Parsed(sources, documents, nouns, findings, closed)
+    since = later(closed, nouns, documents)
+    together = {**nouns, **since.nouns}
+    counted = {path: noun for path, noun in together.items() if noun is not None}
+    documents |= {path: Document(path, {}, "") for path in counted.keys() - documents.keys()}
+    closed = replace(closed, findings=(*closed.findings, *since.findings))
+    return Parsed(sources, documents, counted, findings, closed)
 
 
 def _read_noun(path: str, raw: bytes) -> tuple[Document, FileNoun | None]:

@@ -27,11 +27,17 @@ ONE = Fraction(1)
 
 @dataclass(frozen=True, slots=True)
 class Final:
-    """A progress that was recorded as final on `day`, and what it was as first promised."""
+    """A progress that was recorded as final on `day`, and what it was as first promised.
+
+    `settings` are those it was made under. One that is `silent` ended without a closing word, so
+    that even the value last known is none.
+    """
 
     day: date
     progress: Fraction | None
     promised: Fraction | None
+    settings: Settings | None = None
+    silent: bool = False
 
 
 @dataclass(frozen=True)
@@ -80,6 +86,11 @@ class World:
         """What was recorded of an objective or a key result, from its closing day on."""
         kept = self.frozen.get(ref)
         return kept if kept is not None and day >= kept.day else None
+
+    def settings_of(self, ref: str) -> Settings:
+        """Under what a goal is computed: for one of a recorded period, what held for that."""
+        kept = self.frozen.get(ref)
+        return kept.settings if kept and kept.settings else self.settings
 
     def period(self, ref: str) -> Period | None:
         """The period of an objective or a key result."""
@@ -177,7 +188,7 @@ def _key_result(world: World, ref: str, day: date) -> Fraction | None:
         case Measure.INITIATIVES:
             return initiatives_done(world, ref, day)
         case Measure.KPI:
-            return _from_kpi(world, kr, day)
+            return _from_kpi(world, ref, kr, day)
     return None
 
 
@@ -198,13 +209,14 @@ def _kept(world: World, ref: str, kr: KeyResult, entries: Iterable[Entry]) -> Fr
     values = [entry.value for entry in entries if entry.value is not None]
     if not values:
         return None
-    if world.policy.keep == "latest":
-        return Fraction(int(keeps(kr, values[-1], world.policy)))
+    policy = world.settings_of(ref).policy
+    if policy.keep == "latest":
+        return Fraction(int(keeps(kr, values[-1], policy)))
     period = world.period(ref)
     if period is None:
         return None
-    kept = sum(1 for value in values if keeps(kr, value, world.policy))
-    return min(ONE, Fraction(kept, planned_check_ins(period, world.settings.cadence)))
+    kept = sum(1 for value in values if keeps(kr, value, policy))
+    return min(ONE, Fraction(kept, planned_check_ins(period, world.settings_of(ref).cadence)))
 
 
 def done_milestones(entries: Iterable[Entry]) -> Mapping[str, Entry]:
@@ -241,6 +253,8 @@ def summed_values(
 def key_result_value(world: World, ref: str, day: date) -> Fraction | None:
     """The value of a key result by the end of `day`, in its unit; None where it has none."""
     day = scoring_day(world.period(ref), day)
+    if (kept := world.final(ref, day)) and kept.silent:
+        return None
     kr = world.asked(ref, day)
     match measure_of(kr):
         case Measure.MEASURED | Measure.BOUND | Measure.UNKNOWN:
@@ -259,14 +273,16 @@ def _from_objectives(world: World, ref: str, kr: KeyResult, day: date) -> Fracti
         value = key_result_value(world, ref, day)
         return None if value is None else linear(value, kr.start, kr.target)
     children = world.portfolio.children.get(ref, ())
-    return weighted_progress(world, children, day)
+    return weighted_progress(world, children, day, world.settings_of(ref).policy)
 
 
-def weighted_progress(world: World, objectives: Iterable[str], day: date) -> Fraction | None:
+def weighted_progress(
+    world: World, objectives: Iterable[str], day: date, policy: Policy | None = None
+) -> Fraction | None:
     """Mean of objectives by their weights, as they roll up; None where none has data."""
     return _mean(
         (world.weight(name, day), objective_progress(world, name, day)) for name in objectives
-    ).result(world.policy)
+    ).result(policy or world.policy)
 
 
 def initiatives_done(world: World, ref: str, day: date) -> Fraction | None:
@@ -289,14 +305,14 @@ def is_done(world: World, initiative: str, day: date) -> bool:
     return state_on(world, initiative, day) == world.settings.workflow[-1].name
 
 
-def _from_kpi(world: World, kr: KeyResult, day: date) -> Fraction | None:
+def _from_kpi(world: World, ref: str, kr: KeyResult, day: date) -> Fraction | None:
     reading = world.ledger.reading_on(kr.source or "", day)
     if reading is None:
         return None
     if kr.start is not None and kr.target is not None:
         return linear(reading.value, kr.start, kr.target)
     bound: Bounded = kr if has_bound(kr) else world.portfolio.kpis[kr.source or ""]
-    return Fraction(int(keeps(bound, reading.value, world.policy)))
+    return Fraction(int(keeps(bound, reading.value, world.settings_of(ref).policy)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -347,7 +363,7 @@ def objective_progress(world: World, objective: str, day: date) -> Fraction | No
 
 def _objective(world: World, objective: str, day: date) -> Fraction | None:
     parts = weighed_parts(world, objective, day, key_result_progress, objective_progress)
-    return _mean(parts).result(world.policy)
+    return _mean(parts).result(world.settings_of(objective).policy)
 
 
 Measured = Callable[[World, str, date], Fraction | None]

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from okrsite.okr.model import CheckIn, Period
 from okrsite.okr.pipeline import Book
+from okrsite.okr.snapshot.record import Told
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +73,17 @@ def check_in_days(
     homes = homes_of(book)
     until = period.end.toordinal() + book.settings.cadence
     found: dict[str, list[int]] = defaultdict(list)
-    for item in book.ledger.check_ins:
-        if item.corrects is None and period.start.toordinal() <= item.date.toordinal() <= until:
+    for day, item in _spoken(book):
+        if item.corrects is None and period.start.toordinal() <= day.toordinal() <= until:
             for team in teams_of(book, item, homes):
-                found[team].append(item.date.toordinal())
-    return {team: tuple(found[team]) for team in teams}
+                found[team].append(day.toordinal())
+    return {team: tuple(sorted(found[team])) for team in teams}
+
+
+def _spoken(book: Book) -> Iterator[tuple[date, CheckIn | Told]]:
+    """Everything said by the Book's day, even where only a record has it."""
+    yield from ((item.date, item) for item in book.ledger.check_ins)
+    yield from ((told.day, told) for told in book.parsed.closed.left)
 
 
 def homes_of(book: Book) -> Mapping[str, set[str]]:
@@ -91,7 +98,7 @@ def homes_of(book: Book) -> Mapping[str, set[str]]:
     return homes
 
 
-def teams_of(book: Book, item: CheckIn, homes: Mapping[str, set[str]]) -> set[str]:
+def teams_of(book: Book, item: CheckIn | Told, homes: Mapping[str, set[str]]) -> set[str]:
     """The teams a check-in speaks for: by its author, its team, or the key results it names."""
     found = set(homes.get(item.author or "", ())) | ({item.team} if item.team else set())
     for ref in item.key_results:

@@ -35,3 +35,12 @@ def _rows(out: bytes) -> Iterator[Different]:
     for row in filter(None, out.split(b"\0")):
         state, path = row[:2].decode("ascii", "replace"), os.fsdecode(row[3:])
         yield Different(path, state in ("??", "A ", "AM"), state != "??")
+
+
+def is_changed(repo: Repository, path: str) -> bool:
+    """Whether a file, by its path from the top, is not that of the commit.
+
+    Raises:
+        GitError: git cannot tell.
+    """
+    return bool(git(repo, "--literal-pathspecs", *_STATUS, "--", path))

@@ -14,7 +14,7 @@ from okrsite.okr.terms import Change
 from okrsite.portal.courses import change_words
 from okrsite.portal.feed import FeedEntry, Part, amendment_entry, check_in_entry
 from okrsite.portal.links import FEED, HOME, Link, week_uri
-from okrsite.portal.now import current_period, is_listed
+from okrsite.portal.now import current_period, is_listed, is_told
 from okrsite.portal.parts import Desk, Fact
 from okrsite.portal.prose import plain_text
 from okrsite.portal.rhythm import Rhythm, rhythm
@@ -98,9 +98,11 @@ def feed_weeks(book: Book) -> tuple[Week, ...]:
     said: dict[date, list[CheckIn]] = defaultdict(list)
     moved: dict[date, list[Change]] = defaultdict(list)
     for item in book.ledger.check_ins:
-        said[_monday(item.date)].append(item)
+        if is_told(book, item):
+            said[_monday(item.date)].append(item)
     for subject, changes in book.world.goalposts.items():
-        for change in changes if is_listed(book, subject) else ():
+        told = is_listed(book, subject) and not _is_over(book, subject)
+        for change in changes if told else ():
             moved[_monday(change.amendment.date)].append(change)
     return tuple(
         Week(
@@ -110,6 +112,10 @@ def feed_weeks(book: Book) -> tuple[Week, ...]:
         )
         for monday in sorted({*said, *moved}, reverse=True)
     )
+
+
+def _is_over(book: Book, subject: str) -> bool:
+    return book.is_archived(subject) or book.is_archived(f"initiatives/{subject}")
 
 
 def _monday(value: date) -> date:
@@ -185,7 +191,7 @@ def feed_view(desk: Desk, weeks: Sequence[Week]) -> FeedView:
     period = current_period(desk.book)
     latest = weeks[0] if weeks else None
     return FeedView(
-        kicker=_kicker(desk.book),
+        kicker=_kicker(weeks),
         body=Markup(BODY_SLOT),
         latest=Link(latest.title, desk.links.page(latest.uri)) if latest else None,
         latest_days=latest.days if latest else "",
@@ -196,9 +202,10 @@ def feed_view(desk: Desk, weeks: Sequence[Week]) -> FeedView:
     )
 
 
-def _kicker(book: Book) -> str:
-    total = len(book.ledger.check_ins)
-    since = f" since {day_year(book.ledger.check_ins[0].date)}" if total else ""
+def _kicker(weeks: Sequence[Week]) -> str:
+    days = [item.date for week in weeks for item in week.check_ins]
+    total = len(days)
+    since = f" since {day_year(min(days))}" if total else ""
     return f"{count(total, 'check-in')}{since}"
 
 

@@ -9,25 +9,20 @@ from markupsafe import Markup
 from okrsite.okr.model import Period
 from okrsite.okr.pipeline import Book
 from okrsite.okr.scoring import is_closed
-from okrsite.okr.status import Grade, Status
 from okrsite.portal.archive import has_archive
-from okrsite.portal.links import ARCHIVE, HOME, PERIODS, Link
+from okrsite.portal.links import ARCHIVE, COMPARE, HOME, PERIODS, TRENDS, Link
 from okrsite.portal.now import goals_of
 from okrsite.portal.organisation import Tally, tallies
 from okrsite.portal.parts import Bar, Desk, days_left, progress_bar
 from okrsite.portal.period import company_score, state_word
+from okrsite.portal.recorded import record_of
+from okrsite.portal.review_rows import GRADES
 from okrsite.portal.rows import gap_words, progress_words
 from okrsite.portal.site import BODY_SLOT, SitePage
+from okrsite.portal.snapshots import has_snapshots
 from okrsite.portal.theme import render
 from okrsite.portal.words import count, day, day_year
 from okrsite.portal.workshop import Found, Workshop, search_html
-
-# What a closed period came to is told by its grade, whatever it was promised as.
-GRADES = {
-    Grade.GREEN: Status.ACHIEVED,
-    Grade.YELLOW: Status.PARTIAL,
-    Grade.RED: Status.MISSED,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,18 +51,24 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class PeriodsView:
-    """What the template of the periods sees; `archive` leads to the archive, where there is one."""
+    """What the template of the periods sees.
+
+    `archive`, `compare` and `trends` lead to these pages, where there are such.
+    """
 
     kicker: str
     body: Markup
     total: int
     sections: tuple[Section, ...]
     archive: str
+    compare: str
+    trends: str
 
 
 def periods_view(desk: Desk) -> PeriodsView:
     """The view of all periods."""
     book = desk.book
+    recorded = has_snapshots(book)
     periods = tuple(book.portfolio.periods.values())
     return PeriodsView(
         kicker=count(len(periods), "period"),
@@ -75,6 +76,8 @@ def periods_view(desk: Desk) -> PeriodsView:
         total=len(periods),
         sections=tuple(_sections(desk)) if periods else (),
         archive=desk.links.page(ARCHIVE) if has_archive(book) else "",
+        compare=desk.links.page(COMPARE) if recorded else "",
+        trends=desk.links.page(TRENDS) if recorded else "",
     )
 
 
@@ -125,7 +128,9 @@ def _row(desk: Desk, period: Period) -> PeriodRow:
 def _state(book: Book, period: Period) -> str:
     word = state_word(book, period)
     if is_closed(period, book.as_of):
-        return f"closed {day(period.closed_on)}" if period.closed_on else word
+        closed = f"closed {day(period.closed_on)}" if period.closed_on else word
+        waits = bool(book.parsed.closed.records) and not record_of(book, period.id)
+        return f"{closed}, not recorded yet" if waits else closed
     left = days_left(period, book.as_of)
     return f"{word}, {left}" if period.end >= book.as_of else left
 

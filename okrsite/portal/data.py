@@ -20,6 +20,8 @@ from okrsite.okr.portfolio import key_result_loc
 from okrsite.okr.progress import keeps
 from okrsite.okr.scoring import KeyResultScore, ObjectiveScore
 from okrsite.okr.settings import Policy
+from okrsite.okr.snapshot.names import RECORD
+from okrsite.okr.snapshot.shelf import Kept, kept_in
 from okrsite.portal.explain import expected_words, explain_key_result, sum_words
 
 SCHEMA = "okrsite/v1"
@@ -27,15 +29,19 @@ Json = dict[str, Any]
 
 
 def export(book: Book) -> Json:
-    """The whole Book as plain values."""
+    """The whole Book as plain values; what only a record tells any more is left to that."""
     portfolio = book.portfolio
+    goals = [item for name, item in portfolio.objectives.items() if not book.is_archived(name)]
+    results = [s for ref, s in book.scorecard.key_results.items() if not book.is_archived(ref)]
+    work = portfolio.initiatives.items()
+    initiatives = [item for name, item in work if not book.is_archived(f"initiatives/{name}")]
     return {
         "schema": SCHEMA,
         "as_of": book.as_of.isoformat(),
         "policy": _policy(book.settings.policy, book.settings.cadence),
-        "objectives": [_objective(book, item) for item in portfolio.objectives.values()],
-        "key_results": [_key_result(book, s) for s in book.scorecard.key_results.values()],
-        "initiatives": [_initiative(book, item) for item in portfolio.initiatives.values()],
+        "objectives": [_objective(book, item) for item in goals],
+        "key_results": [_key_result(book, score) for score in results],
+        "initiatives": [_initiative(book, item) for item in initiatives],
         "kpis": [_kpi(book, item) for item in portfolio.kpis.values()],
         "teams": [_team(book, item) for item in portfolio.teams.values()],
         "people": [_person(book, item) for item in portfolio.people.values()],
@@ -43,6 +49,7 @@ def export(book: Book) -> Json:
         "check_ins": [_check_in(book, item) for item in book.ledger.check_ins],
         "amendments": _amendments(book),
         "findings": [finding_json(finding) for finding in book.findings],
+        "snapshots": [_snapshot(kept) for kept in kept_in(book.parsed.raw, book.as_of)],
     }
 
 
@@ -323,6 +330,17 @@ def _amendments(book: Book) -> list[Json]:
         }
         for change in ordered
     ]
+
+
+def _snapshot(kept: Kept) -> Json:
+    """One snapshot; `sha256` is that of its manifest, `record` an address of this site."""
+    return {
+        "name": str(kept.name),
+        "as_of": _day(kept.as_of),
+        "commit": kept.manifest.commit,
+        "sha256": kept.sha256,
+        "record": kept.name.file(RECORD),
+    }
 
 
 def _text(value: object) -> str | None:

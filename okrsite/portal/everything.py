@@ -158,7 +158,11 @@ def _by_team(book: Book) -> list[Objective]:
     """All listed objectives in the order of the organisation, the company's first."""
     teams = (team for top in book.portfolio.company() for team in team_with_subteams(book, top))
     rank = {team: place for place, team in enumerate(teams)}
-    shown = (o for o in book.portfolio.objectives.values() if o.visibility is Visibility.PUBLIC)
+    shown = (
+        item
+        for item in book.portfolio.objectives.values()
+        if item.visibility is Visibility.PUBLIC and not book.is_archived(item.id)
+    )
     return sorted(shown, key=lambda o: (rank.get(o.team or "", len(rank)), o.title, o.id))
 
 
@@ -192,6 +196,8 @@ def _initiative_periods(book: Book) -> dict[str, str]:
     """The period an initiative works for: that of its goals, the one that ends last."""
     homes = {}
     for name, item in book.portfolio.initiatives.items():
+        if book.is_archived(f"initiatives/{name}"):
+            continue
         goals = {ref.partition("/")[0] for ref in item.contributes_to}
         found = (book.portfolio.period_of(book.portfolio.objectives[goal]) for goal in goals)
         last = max((p for p in found if p), key=lambda p: (p.end, p.id), default=None)

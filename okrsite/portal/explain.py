@@ -89,15 +89,17 @@ def kept_values(book: Book, score: KeyResultScore) -> tuple[bool, ...]:
     """Whether each check-in of a bound kept it, oldest first."""
     bound = bound_of(book, score)
     values = [entry.value for entry in score.entries if entry.value is not None]
-    return tuple(keeps(bound, value, book.settings.policy) for value in values)
+    policy = book.world.settings_of(score.ref).policy
+    return tuple(keeps(bound, value, policy) for value in values)
 
 
 def _bound_words(book: Book, score: KeyResultScore) -> str:
-    policy = book.settings.policy
+    settings = book.world.settings_of(score.ref)
+    policy = settings.policy
     bound = bound_words(bound_of(book, score), policy.bounds == "strict")
     period = book.world.period(score.ref)
     if policy.keep == "share" and score.measure is Measure.BOUND and period:
-        planned = planned_check_ins(period, book.settings.cadence)
+        planned = planned_check_ins(period, settings.cadence)
         kept = sum(kept_values(book, score))
         most = ", at most 1" if kept > planned else ""
         return f"{bound} kept in {kept} of {planned} planned check-ins, {kept} ÷ {planned}{most}"
@@ -118,7 +120,7 @@ def _children_words(book: Book, ref: str) -> str:
     for child in book.portfolio.children.get(ref, ()):
         weight = book.world.weight(child, day)
         progress = objective_progress(book.world, child, day) or Fraction(0)
-        capped = clamped(progress, book.settings.policy)
+        capped = clamped(progress, book.world.settings_of(ref).policy)
         top.append(f"{exact(weight)} × {percent(capped, 1)}")
         bottom.append(exact(weight))
     return f"({' + '.join(top)}) ÷ ({' + '.join(bottom)})"

@@ -249,7 +249,13 @@ def _place(desk: Desk, move: Move) -> Link | None:
     if move.amendment is None:
         return None
     kind = "initiatives" if move.kind == INITIATIVES else "objectives"
-    uri = page_uri(kind, move.subject.partition("/")[0])
+    subject = move.subject.partition("/")[0]
+    if desk.book.is_archived(subject if kind == "objectives" else f"{kind}/{subject}"):
+        goal = kind == "objectives"
+        return Link(
+            "amendment", desk.links.goal(move.subject) if goal else desk.links.work(subject)
+        )
+    uri = page_uri(kind, subject)
     return Link("amendment", desk.links.page(uri, f"amendment-{move.amendment.id}"))
 
 

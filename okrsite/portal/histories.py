@@ -99,7 +99,9 @@ def _reasons(book: Book, name: str) -> Iterator[Mark]:
         score = book.scorecard.key_results[f"{name}/{kr.id}"]
         kept = True
         for day, value in values_of(book, score):
-            now = keeps(book.world.asked(score.ref, day), value, book.settings.policy)
+            now = keeps(
+                book.world.asked(score.ref, day), value, book.world.settings_of(score.ref).policy
+            )
             if kept and not now:
                 yield Mark(day, "limit broken")
             kept = now

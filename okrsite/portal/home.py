@@ -7,7 +7,7 @@ from functools import partial
 from markupsafe import Markup
 
 from okrsite.okr.finding import Severity
-from okrsite.okr.model import Kpi, Period
+from okrsite.okr.model import Ambition, Kpi, Period
 from okrsite.okr.pipeline import Book
 from okrsite.okr.progress import keeps
 from okrsite.okr.scoring import is_closed
@@ -16,7 +16,7 @@ from okrsite.portal.attention import Concern, concerns
 from okrsite.portal.distribution import Distribution, distribution
 from okrsite.portal.explain import bound_words
 from okrsite.portal.feed import FeedEntry, amendments_between, check_in_entry
-from okrsite.portal.links import FEED, FINDINGS, GOALPOSTS, HOME, KPIS, TABLE, Link
+from okrsite.portal.links import FEED, FINDINGS, GOALPOSTS, HOME, KPIS, TABLE, Link, page_uri
 from okrsite.portal.moved_words import nothing_moved
 from okrsite.portal.now import (
     current_period,
@@ -27,6 +27,9 @@ from okrsite.portal.now import (
     top_goals,
 )
 from okrsite.portal.parts import Desk, Fact, StatusMark, days_left, week_before
+from okrsite.portal.recorded import Then, record_of
+from okrsite.portal.review_rows import grade_mark, score_words
+from okrsite.portal.review_scores import listed
 from okrsite.portal.rhythm import Rhythm, rhythm
 from okrsite.portal.rows import ObjectiveRow, objective_row
 from okrsite.portal.ruler import ruler
@@ -53,6 +56,17 @@ class KpiRow:
 
 
 @dataclass(frozen=True, slots=True)
+class LastReview:
+    """What came of the period before: its name, its score, how many promises were kept."""
+
+    word: str
+    period: Link
+    grade: StatusMark
+    score: str
+    met: str
+
+
+@dataclass(frozen=True, slots=True)
 class HomeView:
     """What the template of the home page sees."""
 
@@ -61,6 +75,7 @@ class HomeView:
     facts: tuple[Fact, ...]
     ruler: Markup
     faults: str
+    last: LastReview | None
     body: Markup
     top_title: str
     objectives: tuple[ObjectiveRow, ...]
@@ -103,6 +118,7 @@ def home_view(shared: Workshop) -> HomeView:
         facts=tuple(_facts(desk, period, refs)),
         ruler=ruler(period, book.as_of) if period else Markup(""),
         faults=_faults(book),
+        last=_last_review(desk, period),
         body=Markup(BODY_SLOT),
         top_title=_top_title(book, goals),
         objectives=tuple(objective_row(desk, n, team=len(_teams(book, goals)) > 1) for n in goals),
@@ -136,6 +152,29 @@ def _faults(book: Book) -> str:
     files = count(len({finding.path for finding in wrong}), "file")
     return (
         f"{count(len(wrong), 'fault')} in {files}: what is wrong there is left out or counts as 0."
+    )
+
+
+def _last_review(desk: Desk, period: Period | None) -> LastReview | None:
+    """The review of the latest recorded period that is as long as this one."""
+    book = desk.book
+    over = (p for p in book.portfolio.periods.values() if p is not period and p.end < book.as_of)
+    alike = [p for p in over if period is None or period_word(p) == period_word(period)]
+    recorded = [p for p in alike if record_of(book, p.id)]
+    if not recorded:
+        return None
+    newest = max(recorded, key=lambda p: (p.end, p.id))
+    record = book.parsed.closed.records[newest.id]
+    then = Then(desk, record)
+    score = then.company
+    goals = [g for g in listed(then) if g.ambition is Ambition.COMMITTED]
+    met = sum(record.objectives[goal.id].status is Status.ACHIEVED for goal in goals)
+    return LastReview(
+        word=f"Last {period_word(newest)}",
+        period=Link(newest.title, desk.links.page(page_uri("periods", newest.id))),
+        grade=grade_mark(score.grade if score else None),
+        score=score_words(score)[0] if score else "",
+        met=f"{met} of {count(len(goals), 'committed goal')} met" if goals else "",
     )
 
 

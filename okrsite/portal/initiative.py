@@ -294,8 +294,10 @@ def _search(desk: Desk, item: Initiative, view: InitiativeView) -> Found:
 
 
 def initiative_pages(shared: Workshop) -> Iterator[SitePage]:
-    """One page per initiative."""
+    """One page per initiative; one done for goals of recorded periods alone stands with those."""
     for name, item in shared.book.portfolio.initiatives.items():
+        if shared.book.is_archived(f"initiatives/{name}"):
+            continue
         uri = page_uri("initiatives", name)
         desk = shared.desk(uri)
         view = initiative_view(desk, name)

@@ -140,8 +140,14 @@ def _course(score: KeyResultScore) -> Bar:
     return progress_bar(title, score.status, score.progress, score.expected, score.projection)
 
 
+def _is_ticked(score: KeyResultScore) -> bool:
+    """Whether it is known which milestones are done; of a recorded one it may be their share."""
+    known = bool(score.entries) or score.progress is None
+    return score.measure is Measure.MILESTONES and known
+
+
 def _steps(book: Book, score: KeyResultScore) -> tuple[tuple[StepMark, ...], str]:
-    if score.measure is Measure.MILESTONES:
+    if _is_ticked(score):
         done = done_milestones(score.entries)
         marks = tuple(
             StepMark(
@@ -165,7 +171,7 @@ def _scale(book: Book, score: KeyResultScore) -> tuple[str, ...]:
     kr = score.asked
     match score.measure:
         case Measure.MILESTONES:
-            return _milestone_scale(score)
+            return _milestone_scale(score) if _is_ticked(score) else ("0 %", "100 %")
         case Measure.BOUND:
             kept = kept_values(book, score)
             said = f"kept in {sum(kept)} of {count(len(kept), 'check-in')}" if kept else ""
@@ -204,7 +210,7 @@ def _milestone_scale(score: KeyResultScore) -> tuple[str, ...]:
 
 def _now(book: Book, score: KeyResultScore) -> tuple[str, str, str]:
     """The value, its unit, and under it what that is of the way."""
-    if score.measure is Measure.MILESTONES and score.progress is not None:
+    if _is_ticked(score) and score.progress is not None:
         done = len(done_milestones(score.entries))
         total = len(score.asked.milestones)
         return f"{done} of {total}", "milestones", f"{percent(score.progress)} by weight"

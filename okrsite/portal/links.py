@@ -1,10 +1,12 @@
 """Where each thing has its page, and how to get there from another page."""
 
 import posixpath
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 
+from okrsite.okr.model import Visibility
 from okrsite.okr.portfolio import Portfolio
 from okrsite.portal.words import shortened
 
@@ -13,6 +15,8 @@ TABLE = "everything.md"
 FINDINGS = "findings.md"
 GOALPOSTS = "goalposts.md"
 ARCHIVE = "archive.md"
+COMPARE = "compare/index.md"
+TRENDS = "trends.md"
 FEED = "check-ins/index.md"
 TEAMS = "teams/index.md"
 PERIODS = "periods/index.md"
@@ -57,10 +61,16 @@ def _way(here: str, there: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """Relative addresses as seen from the page `here`."""
+    """Relative addresses as seen from the page `here`.
+
+    `archived` has the period of each objective without a page of its own, `finished` the goal of
+    each initiative without one: their place is in the review of the period.
+    """
 
     here: str
     portfolio: Portfolio
+    archived: Mapping[str, str] = field(default_factory=dict)
+    finished: Mapping[str, str] = field(default_factory=dict)
 
     def page(self, uri: str, anchor: str = "") -> str:
         """The address of a page, from here."""
@@ -76,6 +86,9 @@ class Links:
     def goal(self, ref: str) -> str:
         """An objective's page, or the place of a key result on it."""
         objective, _, kr = ref.partition("/")
+        if period := self.archived.get(objective):
+            listed = self.portfolio.objectives[objective].visibility is Visibility.PUBLIC
+            return self.page(page_uri("periods", period), review_anchor(ref) if listed else "")
         return self.page(page_uri("objectives", objective), kr_anchor(kr) if kr else "")
 
     def team(self, team: str | None) -> Link | None:
@@ -114,7 +127,12 @@ class Links:
     def initiative(self, name: str) -> Link:
         """An initiative's title and page."""
         title = self.portfolio.initiatives[name].title
-        return Link(_name(title), self.page(page_uri("initiatives", name)))
+        return Link(_name(title), self.work(name))
+
+    def work(self, name: str) -> str:
+        """An initiative's page, or the goal it was done for."""
+        goal = self.finished.get(name)
+        return self.goal(goal) if goal else self.page(page_uri("initiatives", name))
 
     def kpi(self, name: str) -> Link:
         """A KPI's title and page."""
@@ -133,3 +151,8 @@ def _name(title: str) -> str:
 def kr_anchor(kr: str) -> str:
     """The id of a key result on its objective's page."""
     return f"kr-{kr}"
+
+
+def review_anchor(ref: str) -> str:
+    """The id of an objective or a key result in the review of its period."""
+    return f"goal-{ref.replace('/', '-')}"

@@ -1,6 +1,6 @@
 """Which period is running, and what belongs to it."""
 
-from okrsite.okr.model import Period, PeriodState, Visibility
+from okrsite.okr.model import CheckIn, Period, PeriodState, Visibility
 from okrsite.okr.pipeline import Book
 
 
@@ -70,3 +70,11 @@ def is_listed(book: Book, ref: str) -> bool:
     """Whether a goal may be named where it is not asked for; other things always may."""
     goal = book.portfolio.objectives.get(ref.partition("/")[0])
     return goal is None or goal.visibility is Visibility.PUBLIC
+
+
+def is_told(book: Book, item: CheckIn) -> bool:
+    """Whether the feed has a check-in: not where a review has all that it speaks of."""
+    if item.path not in book.parsed.closed.covered:
+        return True
+    work = (f"initiatives/{name}" for name in item.initiatives)
+    return bool(item.kpis) or not all(map(book.is_archived, (*item.key_results, *work)))

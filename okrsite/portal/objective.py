@@ -348,12 +348,15 @@ def _search(desk: Desk, item: Objective) -> Iterator[Found]:
 
 
 def objective_pages(shared: Workshop) -> Iterator[SitePage]:
-    """One page per objective."""
+    """One page per objective that has no place in the review of its period."""
     for name, item in shared.book.portfolio.objectives.items():
+        if shared.book.is_archived(name):
+            continue
         uri = page_uri("objectives", name)
         desk = shared.desk(uri)
         view = objective_view(desk, name, shared.pictures)
-        above = dict.fromkeys(ref.partition("/")[0] for ref in ancestors(shared.book, name))
+        goals = dict.fromkeys(ref.partition("/")[0] for ref in ancestors(shared.book, name))
+        above = (goal for goal in goals if not shared.book.is_archived(goal))
         yield SitePage(
             uri=uri,
             title=item.title,

@@ -62,10 +62,11 @@ def _rows(book: Book, objectives: Sequence[str]) -> Iterator[AmbitionRow]:
             if book.portfolio.objectives[name].ambition is ambition
         ]
         if scores:
-            yield _row(ambition, scores)
+            yield ambition_row(ambition, scores)
 
 
-def _row(ambition: Ambition, scores: Sequence[ObjectiveScore]) -> AmbitionRow:
+def ambition_row(ambition: Ambition, scores: Sequence[ObjectiveScore]) -> AmbitionRow:
+    """How the objectives of one ambition ended."""
     ended = Counter(score.status for score in scores)
     return AmbitionRow(
         name=ambition.capitalize(),

@@ -19,6 +19,7 @@ from okrsite.portal.now import goals_of, period_word, running_key_results
 from okrsite.portal.objective import SHOWN_ENTRIES, Crumb
 from okrsite.portal.outcome import Outcome, outcome_of
 from okrsite.portal.parts import Desk, Fact, days_left, source_link, week_before
+from okrsite.portal.recorded import record_of
 from okrsite.portal.rows import ObjectiveRow, objective_row
 from okrsite.portal.ruler import ruler
 from okrsite.portal.site import BODY_SLOT, SitePage
@@ -90,7 +91,7 @@ def period_view(shared: Workshop, desk: Desk, name: str) -> PeriodView:
     moved = _moved(desk, goals)
     return PeriodView(
         path=tuple(period_crumbs(desk, name, item.title)),
-        kind=_kind(item),
+        kind=kind_words(item),
         title=item.title,
         facts=tuple(_facts(desk, item, goals, refs)),
         ruler=ruler(item, book.as_of),
@@ -120,7 +121,8 @@ def period_view(shared: Workshop, desk: Desk, name: str) -> PeriodView:
 # --- what it is -----------------------------------------------------------------------------
 
 
-def _kind(item: Period) -> str:
+def kind_words(item: Period) -> str:
+    """`Quarter · 1 Jul 2026 to 30 Sep 2026`."""
     word = period_word(item)
     return f"{word[0].upper()}{word[1:]} · {day_year(item.start)} to {day_year(item.end)}"
 
@@ -279,9 +281,11 @@ def _company_words(book: Book, period: Period) -> str:
 
 
 def period_pages(shared: Workshop) -> Iterator[SitePage]:
-    """One page per period."""
+    """One page per period; one that is closed and recorded has its review instead."""
     book = shared.book
     for name, item in book.portfolio.periods.items():
+        if record_of(book, name):
+            continue
         uri = page_uri("periods", name)
         desk = shared.desk(uri)
         above = (page_uri("periods", each) for each in periods_above(book, name))
@@ -292,10 +296,10 @@ def period_pages(shared: Workshop) -> Iterator[SitePage]:
             kind="period",
             html=render("period", period_view(shared, desk, name)),
             search=search_html(
-                [Found("", item.title, " · ".join([_kind(item), state, *item.tags]))]
+                [Found("", item.title, " · ".join([kind_words(item), state, *item.tags]))]
             ),
             source=item.path,
-            description=f"{_kind(item)}, {state}",
+            description=f"{kind_words(item)}, {state}",
             hide=("navigation", "toc"),
             parents=(HOME, PERIODS, *above),
         )

@@ -271,6 +271,9 @@ def _past(desk: Desk, owned: Owned) -> Iterator[PastGoals]:
             continue
         goals = [n for n in owned.objectives if book.portfolio.objectives[n].period == period.id]
         others = [r for r in owned.key_results if _is_guest(book, r, period.id, goals)]
+        if any(map(book.is_archived, others)):  # there is a review, and here are names alone
+            goals += dict.fromkeys(ref.partition("/")[0] for ref in others)
+            others = []
         if goals or others:
             yield PastGoals(
                 desk.links.period(period.id) or Link(period.title),

@@ -9,7 +9,7 @@ from okrsite.okr.model import Period
 from okrsite.okr.pipeline import Book
 from okrsite.okr.rhythm import Window, check_in_days, windows
 from okrsite.portal.links import Link, week_uri
-from okrsite.portal.now import goals_of, team_with_subteams
+from okrsite.portal.now import goals_of, is_told, team_with_subteams
 from okrsite.portal.parts import Desk
 from okrsite.portal.words import count, day
 
@@ -78,7 +78,8 @@ def _label(desk: Desk, window: Window) -> Link:
     whole_weeks = ((window.end - window.start).days + 1) % 7 == 0
     text = str(window.end.isocalendar().week) if whole_weeks else day(window.end)
     monday = window.end - timedelta(days=window.end.weekday())
-    known = any(monday <= item.date <= window.end for item in desk.book.ledger.check_ins)
+    said = (it for it in desk.book.ledger.check_ins if monday <= it.date <= window.end)
+    known = any(is_told(desk.book, item) for item in said)
     return Link(text, desk.links.page(week_uri(window.end)) if known else "")
 
 

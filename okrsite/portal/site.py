@@ -1,7 +1,7 @@
 """The Site as values: what is to be published at which address, before any host sees it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 BODY_SLOT = "<!-- okrsite:body -->"
 
@@ -15,7 +15,8 @@ class SitePage:
     `html` is generated and complete but for one BODY_SLOT, where the author's converted
     Markdown goes. All links in `html` are relative to the page's public directory address
     (`objectives/improve-quality/`). `search` is the small HTML the search index sees: an h1,
-    and one heading with an id for every part that can be found by itself.
+    and one heading with an id for every part that can be found by itself. `prose` is the author's
+    Markdown where it is not what the file at `source` says today.
     """
 
     uri: str
@@ -28,14 +29,19 @@ class SitePage:
     hide: tuple[str, ...] = ()
     parents: tuple[str, ...] = ()
     listed: bool = True
+    prose: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """Everything okrsite publishes: pages in a stable order, and files by their address."""
+    """Everything okrsite publishes: pages in a stable order, and files by their address.
+
+    `leads` has for an author's text without a page the file that leads to what there is instead.
+    """
 
     pages: tuple[SitePage, ...]
     files: Mapping[str, bytes]
+    leads: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,10 +94,11 @@ def source_of(book: Book, links: Links, ref: str) -> Link | None:
 
 
 def _notes(book: Book, score: ObjectiveScore) -> list[str]:
-    notes = [f"Policy: {policy_words(book.settings.policy)}."]
+    policy = book.world.settings_of(score.ref).policy
+    notes = [f"Policy: {policy_words(policy)}."]
     if expected := expected_words(score):
         notes.append(f"Expected is the same weighted mean: {expected}.")
-    if pace := projection_words(score, book.settings.policy):
+    if pace := projection_words(score, policy):
         rule = "each part at its own pace, capped, or where it stands if it has none"
         notes.append(f"At this pace, {rule}: {pace}.")
     left_out = [part for part in score.parts if part.counted is None]

@@ -51,7 +51,7 @@ def _status_on(book: Book, ref: str, day: date) -> Status:
     expected = key_result_expected(book.world, ref, day)
     if progress is None or expected is None:
         return Status.NO_DATA
-    return running_status(progress, expected, book.settings.policy.status)
+    return running_status(progress, expected, book.world.settings_of(ref).policy.status)
 
 
 def period_key_results(book: Book, period: str) -> tuple[str, ...]:

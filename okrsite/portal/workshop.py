@@ -9,6 +9,8 @@ from html import escape
 from okrsite.okr.past.history import NO_HISTORY, History
 from okrsite.okr.past.moved import Move, moves, not_yet_known
 from okrsite.okr.pipeline import Book
+from okrsite.okr.snapshot.names import Name
+from okrsite.okr.snapshot.shelf import Kept, kept_in
 from okrsite.portal.links import Links
 from okrsite.portal.parts import Desk, Notes, Told
 from okrsite.portal.pictures import Draw, Pictures
@@ -46,6 +48,11 @@ class Workshop:
         return {key: tuple(moved) for key, moved in found.items()}
 
     @cached_property
+    def snapshots(self) -> Mapping[Name, Kept]:
+        """The snapshots that there were on the Book's day, oldest first."""
+        return {kept.name: kept for kept in kept_in(self.book.parsed.raw, self.book.as_of)}
+
+    @cached_property
     def later(self) -> int:
         """How many goalposts git has moved on days after the portal's."""
         return not_yet_known(self.book, self.history)
@@ -57,9 +64,13 @@ class Workshop:
             own |= {item.id for item in periods.values() if item.parent in own}
         return sum(move.period in own for move in self.moves) + self.later
 
+    @cached_property
+    def _finished(self) -> Mapping[str, str]:
+        return {name: goal for name, (goal, _) in self.book.parsed.closed.finished.items()}
+
     def desk(self, uri: str) -> Desk:
         """What the view of the page at `uri` needs."""
-        links = Links(uri, self.book.portfolio)
+        links = Links(uri, self.book.portfolio, self.book.archived, self._finished)
         notes = self.notes.for_page()
         draw, silent = self.pictures.spark, self.silent
         return Desk(self.book, links, self.urls, notes, draw, self.told, silent)

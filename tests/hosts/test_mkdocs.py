@@ -221,7 +221,8 @@ def test_advice_is_one_line_and_no_reason_to_fail(
         for severity in (Severity.WARNING, Severity.INFO)
     ]
     monkeypatch.setattr(
-        "okrsite.hosts.mkdocs.load", lambda *args: replace(load(*args), findings=tuple(advice))
+        "okrsite.hosts.mkdocs.live_book",
+        lambda *args, **_: replace(load(*args), findings=tuple(advice)),
     )
     with caplog.at_level(logging.INFO, "mkdocs"):
         built(company(), strict=True)
@@ -234,7 +235,7 @@ def test_a_finding_cannot_steer_the_terminal(
 ) -> None:
     odd = Finding("a.md", 1, 1, "OKR001", Severity.ERROR, "x\x1b[2J\nWARNING - y\u202e\u2028z")
     monkeypatch.setattr(
-        "okrsite.hosts.mkdocs.load", lambda *args: replace(load(*args), findings=(odd,))
+        "okrsite.hosts.mkdocs.live_book", lambda *args, **_: replace(load(*args), findings=(odd,))
     )
     with caplog.at_level(logging.INFO, "mkdocs"):
         built(company())

@@ -11,8 +11,13 @@ import yaml
 
 from okrsite.okr.finding import Finding, in_order
 from okrsite.okr.guard.against import against
+from okrsite.okr.past.moved import moves
 from okrsite.okr.pipeline import load
-from okrsite.okr.settings import read_settings
+from okrsite.okr.settings import Settings, read_settings
+from okrsite.okr.snapshot.making import Materials, Origin, dump_record
+from okrsite.okr.snapshot.manifest import dump_manifest, manifest_of
+from okrsite.okr.snapshot.names import CHANGES, MANIFEST, RECORD, SOURCES, name_of
+from okrsite.okr.snapshot.steps import dump_changes
 
 FOLDER = Path(__file__).parent.parent / "cases"
 EARLY = "2026-07-05"
@@ -24,7 +29,8 @@ _EXPECTED = re.compile(r"^- (?:(OKR\d{3}) )?(\S+):(\d+):(\d+)$", re.MULTILINE)
 _AS_OF = re.compile(r"^as_of: (\S+)$", re.MULTILINE)
 _ALONE = re.compile(r"^alone$", re.MULTILINE)
 _GONE = re.compile(r"^gone: (\S+)$", re.MULTILINE)
-_MERGED = "merged/"
+_RECORDED = re.compile(r"^recorded: (\S+) (\S+)$", re.MULTILINE)
+_MERGED, _THEN = "merged/", "then/"
 
 Found = tuple[str, str, int, int]
 
@@ -70,8 +76,12 @@ def _case(code: str, head: re.Match[str], section: str, base: Mapping[str, bytes
     options = yaml.safe_load(blocks.pop("mkdocs.yml", b"{}"))
     base = {} if _ALONE.search(prose) else base
     merged = {p.removeprefix(_MERGED): t for p, t in blocks.items() if p.startswith(_MERGED)}
-    own = {path: text for path, text in blocks.items() if not path.startswith(_MERGED)}
+    then = {p.removeprefix(_THEN): t for p, t in blocks.items() if p.startswith(_THEN)}
+    own = {path: text for path, text in blocks.items() if not path.startswith((_MERGED, _THEN))}
     gone = set(_GONE.findall(prose))
+    base = {**base, **then}
+    if record := _RECORDED.search(prose):
+        base |= snapshot({**base, **merged}, record[1], date.fromisoformat(record[2]))
     now = {path: text for path, text in {**base, **merged, **own}.items() if path not in gone}
     return Case(
         code=code,
@@ -83,6 +93,16 @@ def _case(code: str, head: re.Match[str], section: str, base: Mapping[str, bytes
         expected=tuple(sorted(_expected(code, prose), key=lambda f: (*f[1:], f[0]))),
         merged=dict(sorted({**base, **merged}.items())) if merged or gone else None,
     )
+
+
+def snapshot(sources: Mapping[str, bytes], name: str, day: date) -> dict[str, bytes]:
+    """The files of a snapshot of these sources, made on a day by hand and alone in its chain."""
+    known, book = name_of(name), load(sources, Settings(), day)
+    origin = Origin("0" * 40, "content", "okrsite", {})
+    record, sums = dump_record(Materials(book, known, origin, moves(book)))
+    parts = {RECORD: record, SOURCES: sums, CHANGES: dump_changes(())}
+    manifest = dump_manifest(manifest_of(known, "0" * 40, day, parts, None))
+    return {known.file(part): text for part, text in {**parts, MANIFEST: manifest}.items()}
 
 
 def _expected(code: str, prose: str) -> Iterator[Found]:

@@ -21,6 +21,7 @@ from markdown import markdown
 from okrsite.okr.changes.causes import Split
 from okrsite.okr.pipeline import Book
 from okrsite.okr.sources import read_folder
+from okrsite.portal.shares import signed
 from okrsite.reports.diff.document import as_json
 from okrsite.reports.diff.headline import headline
 from okrsite.reports.diff.html import as_html
@@ -29,7 +30,7 @@ from okrsite.reports.diff.report import DiffReport, End, report
 from okrsite.reports.diff.rows import THERE, About, Row
 from okrsite.reports.diff.text import as_text
 from okrsite.reports.diff.verdict import verdict
-from okrsite.reports.diff.words import change_words, row_words, shown_change, shown_shares, signed
+from okrsite.reports.diff.words import change_words, row_words, shown_change, shown_shares
 from okrsite.reports.markup import code, escaped
 from tests.okr.strategies import DAYS, Company, companies
 from tests.okr.test_changes import COMMITTED, goal

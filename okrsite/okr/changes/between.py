@@ -13,6 +13,7 @@ from okrsite.okr.changes.ease import Verdict
 from okrsite.okr.changes.goals import objective_changes
 from okrsite.okr.changes.pairs import Pair, Sides, pair_of, same_but
 from okrsite.okr.changes.policies import settings_changes
+from okrsite.okr.changes.records import is_record, record_changes
 from okrsite.okr.changes.renamed import renamed
 from okrsite.okr.changes.rest import other_changes
 from okrsite.okr.finding import Severity
@@ -50,10 +51,11 @@ def between(base: Book, head: Book, options: Iterable[Change] = ()) -> Changes:
     sides = Sides(Declared(base), Declared(head))
     goals = [path for path in paths if kind_of(path)]
     settings = settings_changes(base.settings, head.settings, SETTINGS)
-    found = (*_nouns(sides, goals), *settings, *options)
+    records = record_changes(base.parsed.raw, head.parsed.raw, paths)
+    found = (*_nouns(sides, goals), *records, *settings, *options)
     return Changes(
         tuple(sorted(found, key=_order)),
-        _pages(base, head, [path for path in paths if not kind_of(path)]),
+        _pages(base, head, [p for p in paths if not kind_of(p) and not is_record(p)]),
         (
             *unread("base", sides.base, sides.head, goals),
             *unread("head", sides.head, sides.base, goals),

@@ -167,6 +167,9 @@ _WORDS = (
     _word("details-changed", INFO, "another detail changed that no number is made of"),
     _word("file-moved", INFO, "file moved"),
     _word("prose-changed", INFO, "prose changed"),
+    _word("snapshot-published", INFO, "snapshot published"),
+    _word("snapshot-changed", ERROR, "published snapshot changed"),
+    _word("snapshot-removed", ERROR, "published snapshot removed"),
     _word("format-only", INFO, "format only: other bytes, the same meaning"),
 )
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from okrsite.okr.finding import Finding
 from okrsite.okr.flow import Flow
 from okrsite.okr.progress import World
-from okrsite.okr.rules import alignment, outcome, rhythm, shape, structure, wording
+from okrsite.okr.rules import alignment, outcome, recording, rhythm, shape, structure, wording
 from okrsite.okr.rules.review import Rule, review
 from okrsite.okr.scoring import Scorecard
 
@@ -55,6 +55,7 @@ RULES: tuple[Rule, ...] = (
     Rule("OKR503", alignment.misspelt_person),
     Rule("OKR504", alignment.retired_team),
     Rule("OKR705", rhythm.closed_unmeasured),
+    Rule("OKR706", recording.unrecorded),
 )
 
 

@@ -109,7 +109,7 @@ def _days(result: Result) -> Iterator[tuple[date, tuple[str | int, ...]]]:
         [r.get("id") if isinstance(r, dict) else r for r in rows] if isinstance(rows, list) else []
     )
     for milestone in kr.milestones:
-        if milestone.due:
+        if milestone.due and milestone.id in ids:  # a record knows no places of milestones
             yield milestone.due, ("milestones", ids.index(milestone.id), "due")
 
 

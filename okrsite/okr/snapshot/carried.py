@@ -19,16 +19,20 @@ from okrsite.okr.snapshot.record import OWN, Record
 
 @dataclass(frozen=True)
 class Carried:
-    """Two records in the names of the later one.
+    """Two records in the names of the later one; `periods` are those that they are of.
 
-    `was` leads from an objective there to the one of the earlier record that it goes on with,
-    `others` from that one to the sequels that were not taken because it has several.
+    `was` leads from an objective there to the one of the earlier record that it goes on with.
     """
 
     base: Record
     head: Record
+    periods: tuple[str, str]
     was: Mapping[str, str] = field(default_factory=dict)
-    others: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def is_of_two(self) -> bool:
+        """Whether the two are of different periods."""
+        return self.periods[0] != self.periods[1]
 
     def earlier(self, ref: str) -> str:
         """What an objective or a key result was called in the earlier record."""
@@ -36,20 +40,22 @@ class Carried:
         return self.was.get(name, name) + mark + kr
 
 
-def carried(base: Record, head: Record) -> Carried:
+def carried(base: Record, head: Record, known: Mapping[str, str] | None = None) -> Carried:
     """The two records, with one period and with one id for what goes on.
 
-    Of several goals that continue the same one, the first by id does; the others are new.
+    Of several goals that continue the same one, the first by id does; the others are new. `known`
+    leads from earlier ids to later ones where the way is longer than one `continues`.
     """
+    periods = (base.period, head.period)
     if base.period == head.period:
-        return Carried(base, head)
-    sequels = _sequels(base, head)
-    ids = {old: names[0] for old, names in sequels.items()}
-    others = {old: names[1:] for old, names in sequels.items() if names[1:]}
-    return Carried(_renamed(base, head, ids), head, {new: old for old, new in ids.items()}, others)
+        return Carried(base, head, periods)
+    if known is None:
+        known = {old: names[0] for old, names in sequels_of(base, head).items()}
+    was = {new: old for old, new in known.items()}
+    return Carried(_renamed(base, head, known), head, periods, was)
 
 
-def _sequels(base: Record, head: Record) -> Mapping[str, tuple[str, ...]]:
+def sequels_of(base: Record, head: Record) -> Mapping[str, tuple[str, ...]]:
     """The later goals that go on with an earlier one, sorted."""
     found: dict[str, list[str]] = defaultdict(list)
     for goal in sorted(goals_of(head), key=lambda goal: goal.id):
@@ -68,7 +74,7 @@ def goals_of(record: Record) -> Iterator[Objective]:
 def _renamed(base: Record, head: Record, ids: Mapping[str, str]) -> Record:
     names = _Names(base, head, ids)
     own = (names.noun(noun) for noun in base.nouns.values() if not names.is_frame(noun))
-    frames = (noun for noun in head.nouns.values() if names.is_frame(noun))
+    frames = map(names.frame, filter(names.is_frame, head.nouns.values()))
     return replace(
         base,
         name=replace(base.name, period=head.period),
@@ -97,6 +103,13 @@ class _Names:
         """Whether it is one of the two periods: what was promised is set against one frame."""
         return isinstance(noun, Period) and noun.id in (self.base.period, self.head.period)
 
+    def frame(self, noun: FileNoun) -> FileNoun:
+        """The later period's frame under the earlier one's title."""
+        periods = (own for own in self.base.nouns.values() if isinstance(own, Period))
+        title = next((own.title for own in periods if own.id == self.base.period), None)
+        named = noun.id == self.head.period and title
+        return noun.model_copy(update={"title": title}) if named else noun
+
     def score(self, score: ObjectiveScore) -> ObjectiveScore:
         parts = tuple(replace(part, ref=self.ref(part.ref)) for part in score.parts)
         return replace(score, ref=self.ref(score.ref), parts=parts)
@@ -119,14 +132,15 @@ class _Names:
 
     def _objective(self, goal: Objective) -> Objective:
         new = self.ids.get(goal.id, goal.id)
+        later = self._goals.get(new) if new != goal.id else None
         return goal.model_copy(
             update={
                 "id": new,
-                "path": self._paths.get(new, goal.path) if new != goal.id else goal.path,
+                "path": later.path if later else goal.path,
                 "period": self._periods.get(goal.period, goal.period),
                 "parent": goal.parent and self.ref(goal.parent),
                 "supports": self._refs(goal.supports),
-                "continues": goal.continues and self.ref(goal.continues),
+                "continues": later.continues if later else goal.continues,
             }
         )
 
@@ -139,5 +153,5 @@ class _Names:
         return {self.base.period: self.head.period, self.head.period: self.base.period}
 
     @cached_property
-    def _paths(self) -> Mapping[str, str]:
-        return {goal.id: goal.path for goal in goals_of(self.head)}
+    def _goals(self) -> Mapping[str, Objective]:
+        return {goal.id: goal for goal in goals_of(self.head)}

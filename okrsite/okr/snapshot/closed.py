@@ -1,38 +1,32 @@
 """Closed periods among the sources: their records stand in for the files they were made from."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
 
 from okrsite.okr.finding import Finding, Severity
+from okrsite.okr.flow import Flow
 from okrsite.okr.frontmatter import Document, Loc
-from okrsite.okr.model import (
-    Amendment,
-    CheckIn,
-    FileNoun,
-    Measure,
-    Objective,
-    Period,
-    ProgressFrom,
-    measure_of,
-)
-from okrsite.okr.records import kind_of
-from okrsite.okr.snapshot.manifest import digest, faults_of, manifests_in, read_manifest
-from okrsite.okr.snapshot.names import Kind, SnapshotError
-from okrsite.okr.snapshot.nouns import dumped, dumped_key_result
-from okrsite.okr.snapshot.record import OWN, Record, read_record
-from okrsite.okr.snapshot.tokens import Json, encoded
+from okrsite.okr.model import Amendment, CheckIn, FileNoun, Objective, Period
+from okrsite.okr.snapshot.differing import ReadAgain, Today
+from okrsite.okr.snapshot.leaving import Leaving, leaving
+from okrsite.okr.snapshot.manifest import faults_of, manifests_in, read_manifest
+from okrsite.okr.snapshot.names import RECORD, Kind, Name, SnapshotError
+from okrsite.okr.snapshot.record import Record, Told, read_record
 from okrsite.okr.sources import Sources
 
-ReadAgain = Callable[[str, bytes], tuple[Document, FileNoun | None]]
-_PUT_BACK = "Put it back: what was closed stays. What goes on is a goal of the next period."
-_IN_PROSE = "What was learned later belongs into the text of the next period."
+_BRING_BACK = "Bring the published file back from git; `okrsite snapshot verify` tells more."
 
 
 @dataclass(frozen=True)
 class Closed:
     """What stands in for today's files: nouns and documents by path, and what they disagree in.
 
-    `covered` are the paths that need not be read any more. `records` by period.
+    `records` are those that can be trusted, by period. `covered` are the paths that need not be
+    read any more. `archived` has the period of each goal without a page of its own, and `finished`
+    the goal and the way of each initiative that was done for nothing but such goals; `left` is who
+    spoke of them, in check-ins that are not among the nouns.
     """
 
     records: Mapping[str, Record] = field(default_factory=dict)
@@ -40,23 +34,37 @@ class Closed:
     documents: Mapping[str, Document] = field(default_factory=dict)
     covered: frozenset[str] = frozenset()
     findings: tuple[Finding, ...] = ()
+    archived: Mapping[str, str] = field(default_factory=dict)
+    finished: Mapping[str, tuple[str, Flow]] = field(default_factory=dict)
+    left: tuple[Told, ...] = ()
+
+    @cached_property
+    def _homes(self) -> Mapping[str, Record]:
+        return {name: record for record in self.records.values() for name in record.own}
+
+    def home(self, ref: str) -> Record | None:
+        """The record that tells how an objective or a key result ended, if there is one."""
+        return self._homes.get(ref.partition("/")[0])
 
 
 NOTHING = Closed()
 
 
-def closed_in(sources: Sources, read: ReadAgain, *, deep: bool = True) -> Closed:
+def closed_in(
+    sources: Sources, read: ReadAgain, light_on: date | None = None, but: str = ""
+) -> Closed:
     """The closed periods that have a record among `sources`.
 
-    Without `deep`, what was said of a closed goal is left out, unless an open goal counts it:
-    its numbers are in the record.
+    With `light_on`, what was said of goals recorded as closed by that day is left out, unless an
+    open goal counts them: their numbers are in the record. The goals of one period, `but`, stay.
     """
     records: dict[str, Record] = {}
     findings: list[Finding] = []
     for name, path, raw in manifests_in(sources):
         if name.kind is Kind.CLOSED:
             try:
-                record = _trusted(sources, raw)
+                record = _trusted(sources, name, raw, lazily=light_on is not None)
+                _own(record)  # nothing of it may be found to be broken later
             except SnapshotError as error:
                 findings.append(_unusable(path, str(error), "OKR702"))
             except _BrokenError as error:
@@ -65,7 +73,10 @@ def closed_in(sources: Sources, read: ReadAgain, *, deep: bool = True) -> Closed
                 records[name.period] = record
     if not records:
         return Closed(findings=tuple(findings)) if findings else NOTHING
-    return _standing_in(sources, records, tuple(findings), read, deep)
+    today = Today(sources, read)
+    known = (r for r in records.values() if light_on is not None and r.as_of <= light_on)
+    light = [record for record in known if record.period != but]
+    return _standing_in(today, records, tuple(findings), leaving(today, light))
 
 
 class _BrokenError(Exception):
@@ -74,212 +85,112 @@ class _BrokenError(Exception):
         self.path = path
 
 
-def _trusted(sources: Sources, raw: bytes) -> Record:
+def _trusted(sources: Sources, name: Name, raw: bytes, *, lazily: bool) -> Record:
     manifest = read_manifest(raw)
+    if manifest.name != name:
+        raise SnapshotError(f"it calls itself `{manifest.name}`")
     for path, fault in faults_of(manifest, sources):
         raise _BrokenError(path, fault)
-    record = read_record(sources[manifest.name.file("record.json")])
-    if record.name != manifest.name:
-        raise SnapshotError(f"it calls itself `{record.name}`")
+    record = read_record(sources[name.file(RECORD)], lazily=lazily)
+    if record.name != name:
+        raise SnapshotError(f"its record calls itself `{record.name}`")
     return record
 
 
 def _unusable(path: str, fault: str, code: str) -> Finding:
     message = f"this snapshot cannot be used: {fault}"
-    hint = "Bring the published file back from git; `okrsite snapshot verify` tells more."
-    hint = "Update okrsite." if "newer" in fault else hint
+    hint = "Update okrsite." if "newer" in fault else _BRING_BACK
     return Finding(path, 1, 1, code, Severity.ERROR, message, hint)
 
 
-def _standing_in(
-    sources: Sources,
-    records: Mapping[str, Record],
-    findings: tuple[Finding, ...],
-    read: ReadAgain,
-    deep: bool,
-) -> Closed:
-    nouns: dict[str, FileNoun] = {}
-    documents: dict[str, Document] = {}
-    covered: set[str] = set()
-    found = list(findings)
-    kept = frozenset() if deep else _feeding(records.values())
-    today = _Today(sources, read)
-    for record in records.values():
-        for path, noun in record.nouns.items():
-            own = _is_own(record, noun)
-            if not own and not _speaks_of_own(record, noun):
-                continue
-            found += today.disagreements(record, path, noun)
-            if own:
-                covered.add(today.path_of(noun))
-                if deep or not isinstance(noun, CheckIn) or _feeds(kept, noun):
-                    nouns[path], documents[path] = noun, _document(record, noun)
-    late = {path for path in sources if path not in covered and _is_late(today, path, records)}
-    found += (today.late(path) for path in sorted(late))
-    return Closed(records, nouns, documents, frozenset(covered | late), tuple(found))
+def _own(record: Record) -> Mapping[str, FileNoun]:
+    """The period, its goals and what was amended of them, by path; check-ins stand apart."""
+    kinds = ("periods/", "objectives/", "amendments/")
+    nouns = ((path, record.nouns[path]) for path in record.nouns if path.startswith(kinds))
+    found = {path: noun for path, noun in nouns if _is_own(record, noun)}
+    goals = {noun.id for noun in found.values() if isinstance(noun, Objective)}
+    if record.frame is None or goals != set(record.own):
+        raise SnapshotError("its period or a goal of it is missing")
+    return found
 
 
 def _is_own(record: Record, noun: FileNoun) -> bool:
-    """Whether a file speaks of the closed period and of nothing else."""
     match noun:
         case Period():
             return noun.id == record.period
         case Objective():
-            return record.roles.get(noun.id) == OWN
+            return record.is_own(noun.id)
         case Amendment():
-            return record.roles.get(noun.subject.partition("/")[0]) == OWN
-        case CheckIn():
-            alone = bool(noun.key_results) and not noun.kpis and not noun.initiatives
-            return alone and all(_is_own_ref(record, ref) for ref in noun.key_results)
+            return record.is_own(noun.subject)
     return False
 
 
-def _speaks_of_own(record: Record, noun: FileNoun) -> bool:
-    said = noun.key_results if isinstance(noun, CheckIn) else ()
-    return any(_is_own_ref(record, ref) for ref in said)
+def _standing_in(
+    today: Today,
+    records: Mapping[str, Record],
+    findings: tuple[Finding, ...],
+    left: Leaving,
+) -> Closed:
+    nouns: dict[str, FileNoun] = {}
+    documents: dict[str, Document] = {}
+    covered: set[str] = set()
+    out: list[Told] = []
+    found = list(findings)
+    for record in records.values():
+        for path in (*_own(record), *_work(record, left), *_check_ins(record)):
+            here = today.path_of(path)
+            if not path.startswith("initiatives/"):  # finished work is the same, or it is not left
+                found += today.disagreements(record, path)
+            if here in covered or not _is_covered(today, record, path, left):
+                continue
+            covered.add(here)
+            told = record.told.get(path)
+            gone = left.out(told) if told else None
+            if gone:
+                out.append(gone)
+            if gone != told or told is None:
+                nouns[here], documents[here] = _at(record, path, here, left)
+    return Closed(
+        records=records,
+        nouns=nouns,
+        documents=documents,
+        covered=frozenset(covered),
+        findings=tuple(found),
+        archived=left.archived,
+        finished=left.finished,
+        left=tuple(out),
+    )
 
 
-def _is_own_ref(record: Record, ref: str) -> bool:
-    return record.roles.get(ref.partition("/")[0]) == OWN
+def _work(record: Record, left: Leaving) -> Iterator[str]:
+    """The files of finished work."""
+    for path in record.nouns if left.finished else ():
+        if path.startswith("initiatives/") and record.nouns[path].id in left.finished:
+            yield path
 
 
-def _feeding(records: Iterable[Record]) -> frozenset[str]:
-    """Closed objectives whose past an open goal's past is made of."""
-    goals = {
-        noun.id: noun
-        for record in records
-        for noun in record.nouns.values()
-        if isinstance(noun, Objective) and record.roles.get(noun.id) == OWN
-    }
-    below: dict[str, list[str]] = {}
-    for goal in goals.values():
-        below.setdefault((goal.parent or "").partition("/")[0], []).append(goal.id)
-    todo = [g.id for g in goals.values() if g.parent and g.parent.partition("/")[0] not in goals]
-    found: set[str] = set()
-    while todo:
-        name = todo.pop()
-        if name not in found:
-            found.add(name)
-            todo += below.get(name, ()) if _counts_below(goals[name]) else ()
-    return frozenset(found)
+def _check_ins(record: Record) -> Iterator[str]:
+    """The check-ins that speak of the period's goals."""
+    return (path for path, told in record.told.items() if any(map(record.is_own, told.refs)))
 
 
-def _counts_below(goal: Objective) -> bool:
-    alone = goal.progress_from in (None, ProgressFrom.KEY_RESULTS) and bool(goal.key_results)
-    return not alone or any(measure_of(kr) is Measure.OBJECTIVES for kr in goal.key_results)
+def _is_covered(today: Today, record: Record, path: str, left: Leaving) -> bool:
+    """Whether the record tells all that the file does, so that nobody has to read it."""
+    told = record.told.get(path)
+    own = told is None or all(map(record.is_own, told.refs))
+    return own or (bool(left.archived) and today.is_same(record, path))
 
 
-def _feeds(kept: frozenset[str], noun: CheckIn) -> bool:
-    return any(ref.partition("/")[0] in kept for ref in noun.key_results)
-
-
-def _document(record: Record, noun: FileNoun) -> Document:
-    """What the file's document would have been, as far as places are asked for."""
+def _at(record: Record, path: str, here: str, left: Leaving) -> tuple[FileNoun, Document]:
+    """A noun at the place of its file, with what its document would be as far as anybody asks."""
+    noun = record.nouns[path]
+    noun = left.shortened(noun) if isinstance(noun, CheckIn) else noun
+    noun = noun if path == here else noun.model_copy(update={"path": here})
     if not isinstance(noun, Objective):
-        return Document(noun.path, {}, noun.body)
+        return noun, Document(here, {}, noun.body)
     rows = [{"id": kr.id} for kr in noun.key_results]
     marks: dict[Loc, tuple[int, int]] = {
         ("key_results", index): (record.lines.get(f"{noun.id}/{kr.id}", 1), 1)
         for index, kr in enumerate(noun.key_results)
     }
-    return Document(noun.path, {"key_results": rows}, noun.body, marks=marks)
-
-
-@dataclass(frozen=True)
-class _Today:
-    """Today's files beside a record."""
-
-    sources: Sources
-    read: ReadAgain
-    places: dict[tuple[str, str], str] = field(default_factory=dict)
-
-    def path_of(self, noun: FileNoun) -> str:
-        """Where the noun's file lies today: it may have been moved to another folder."""
-        if noun.path in self.sources:
-            return noun.path
-        if not self.places:
-            self.places.update((_key(path), path) for path in self.sources)
-        return self.places.get(_key(noun.path), noun.path)
-
-    def disagreements(self, record: Record, path: str, noun: FileNoun) -> Iterator[Finding]:
-        """In what today's file says something else than the record."""
-        here = self.path_of(noun)
-        raw = self.sources.get(here)
-        if raw is None:
-            message = f"this file is gone, and the record of {record.name} was made from it"
-            yield _finding(here, (1, 1), message, "Bring the file back.")
-        elif digest(raw) != record.hashes.get(path):
-            document, now = self.read(here, raw)
-            yield from _differences(record, document, noun, now)
-
-    def late(self, path: str) -> Finding:
-        """What to say of a goal that came into a period after its record."""
-        document, noun = self.read(path, self.sources[path])
-        period = noun.period if isinstance(noun, Objective) else ""
-        message = f"`{period}` was recorded as closed without this goal, so it is not published"
-        hint = "Put it into a period that is open."
-        return _finding(path, document.place("period"), message, hint)
-
-
-def _key(path: str) -> tuple[str, str]:
-    return kind_of(path) or "", path.rpartition("/")[2]
-
-
-def _is_late(today: _Today, path: str, records: Mapping[str, Record]) -> bool:
-    raw = today.sources[path]
-    if kind_of(path) != "objectives" or not any(period.encode() in raw for period in records):
-        return False
-    noun = today.read(path, raw)[1]
-    return isinstance(noun, Objective) and noun.period in records
-
-
-def _finding(
-    path: str, place: tuple[int, int], message: str, hint: str, *, prose: bool = False
-) -> Finding:
-    severity = Severity.WARNING if prose else Severity.ERROR
-    return Finding(path, *place, "OKR701", severity, message, hint)
-
-
-def _differences(
-    record: Record, document: Document, was: FileNoun, now: FileNoun | None
-) -> Iterator[Finding]:
-    """The first field of each thing that says something else, and the prose."""
-    if now is None:
-        message = f"this cannot be read any more; the portal shows the record of {record.name}"
-        yield _finding(document.path, (1, 1), message, _PUT_BACK)
-        return
-    for what, loc, before, after in _pairs(document, was, now):
-        keys = (key for key in {**before, **after} if before.get(key) != after.get(key))
-        if key := next(keys, None):
-            message = f"`{key}`{what} is {_words(after.get(key))} here, and"
-            message += f" {_words(before.get(key))} in the record of {record.name}, which is shown"
-            yield _finding(document.path, document.place(*loc, key), message, _PUT_BACK)
-    if was.body.strip() != now.body.strip():
-        message = f"this text differs from the record of {record.name}, which is shown"
-        place = (document.body_line, 1)
-        yield _finding(document.path, place, message, _IN_PROSE, prose=True)
-
-
-def _pairs(
-    document: Document, was: FileNoun, now: FileNoun
-) -> Iterator[tuple[str, Loc, Json, Json]]:
-    yield "", (), _declared(was), _declared(now)
-    if isinstance(was, Objective) and isinstance(now, Objective):
-        before, after = ({kr.id: kr for kr in noun.key_results} for noun in (was, now))
-        for name in {**before, **after}:
-            rows = [kr.id for kr in now.key_results]
-            loc: Loc = ("key_results", rows.index(name)) if name in rows else ("key_results",)
-            yield (
-                f" of `{was.id}/{name}`",
-                loc,
-                dumped_key_result(name, before[name]) if name in before else {},
-                dumped_key_result(name, after[name]) if name in after else {},
-            )
-
-
-def _declared(noun: FileNoun) -> Json:
-    return {key: value for key, value in dumped(noun).items() if key not in ("path", "text")}
-
-
-def _words(value: object) -> str:
-    return "nothing" if value is None else f"`{encoded(value).strip(chr(34))}`"
+    return noun, Document(here, {"key_results": rows}, noun.body, marks=marks)

@@ -1,5 +1,6 @@
 """The files of a snapshot from the sources of its commit: publishing and proving do just this."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -9,12 +10,12 @@ from okrsite.okr.ledger import last_day
 from okrsite.okr.model import Period
 from okrsite.okr.past.history import History
 from okrsite.okr.past.moved import moves
-from okrsite.okr.pipeline import Book, Parsed, add_up, flows_of
+from okrsite.okr.pipeline import Book, Parsed, add_up, flows_of, read_all
 from okrsite.okr.settings import Settings
 from okrsite.okr.similar import did_you_mean
 from okrsite.okr.snapshot.chain import Chain
 from okrsite.okr.snapshot.making import Materials, Origin, dump_record
-from okrsite.okr.snapshot.manifest import dump_manifest, manifest_of
+from okrsite.okr.snapshot.manifest import Previous, dump_manifest, manifest_of
 from okrsite.okr.snapshot.names import (
     CHANGES,
     MANIFEST,
@@ -23,9 +24,11 @@ from okrsite.okr.snapshot.names import (
     Kind,
     Name,
     SnapshotError,
+    name_at,
 )
-from okrsite.okr.snapshot.record import SCHEMA, Record
-from okrsite.okr.snapshot.steps import dump_changes
+from okrsite.okr.snapshot.record import SCHEMA, Record, read_record
+from okrsite.okr.snapshot.steps import dump_changes, step_between, wanted
+from okrsite.okr.sources import Sources
 
 Files = Mapping[str, bytes]
 
@@ -34,10 +37,12 @@ Files = Mapping[str, bytes]
 class Ground:
     """What one commit has to say: its texts, its settings, and what git knows up to it.
 
-    `history` is asked for the day of the record.
+    `parsed` is what its files say, without the `snapshots` that the commit has of earlier
+    periods. `history` is asked for the day of the record.
     """
 
     parsed: Parsed
+    snapshots: Sources
     settings: Settings
     origin: Origin
     history: Callable[[date], History]
@@ -45,10 +50,14 @@ class Ground:
 
 @dataclass(frozen=True)
 class Earlier:
-    """What was published before: the chain, and the records in it that can be read."""
+    """What was published before: the snapshots in their order, and what the next one follows.
+
+    `record` reads the record of one of them.
+    """
 
     chain: Chain
-    records: Mapping[Name, Record]
+    previous: Previous | None
+    record: Callable[[Name], Record]
 
 
 @dataclass(frozen=True)
@@ -58,6 +67,18 @@ class Stand:
     name: Name
     book: Book
     open: tuple[str, ...]
+
+
+def read_at(sources: Sources, name: Name) -> Record:
+    """The record of a snapshot among `sources`.
+
+    Raises:
+        SnapshotError: it is not there, or cannot be read.
+    """
+    raw = sources.get(name.file(RECORD))
+    if raw is None:
+        raise SnapshotError(f"`{name}` has no {RECORD}")
+    return read_record(raw)
 
 
 def period_of(parsed: Parsed, name: str) -> Period:
@@ -95,17 +116,43 @@ def stand_of(ground: Ground, name: Name) -> Stand:
     Raises:
         SnapshotError: there is no such period, or it does not say when it was committed.
     """
-    day = day_of(period_of(ground.parsed, name.period), name)
-    book = _book(ground, day)
+    period = period_of(ground.parsed, name.period)
+    day, parsed = day_of(period, name), _with_records(ground, period)
+    book = _book(parsed, ground.settings, day)
     if name.kind is not Kind.CLOSED:
         return Stand(name, book, ())
     missing = without_closing(book.world, name.period)
-    return Stand(name, _book(ground, day, missing) if missing else book, missing)
+    ended = _book(parsed, ground.settings, day, missing) if missing else book
+    return Stand(name, ended, missing)
 
 
-def _book(ground: Ground, day: date, missing: tuple[str, ...] = ()) -> Book:
-    world, scorecard, findings = add_up(ground.parsed, ground.settings, day, missing)
-    return Book(world, scorecard, flows_of(world), findings, ground.parsed)
+def _with_records(ground: Ground, period: Period) -> Parsed:
+    """What the files say, and in their stead the records of closed periods that may count in it.
+
+    A year counts what was recorded of its quarters, and so does a quarter in which a goal of the
+    year is shown: those may count that share a day with a period which shares a day with it.
+    """
+    frames = {n.id: n for n in ground.parsed.nouns.values() if isinstance(n, Period)}
+    around = [frame for frame in frames.values() if _share_a_day(frame, period)]
+
+    def may_count(path: str) -> bool:
+        name = name_at(path)
+        frame = frames.get(name.period, period) if name and name.kind is Kind.CLOSED else None
+        return bool(frame) and any(_share_a_day(frame, one) for one in around)
+
+    kept = {path: raw for path, raw in ground.snapshots.items() if may_count(path)}
+    if not kept:
+        return ground.parsed
+    return read_all(dict(sorted({**ground.parsed.raw, **kept}.items())), ground.parsed)
+
+
+def _share_a_day(one: Period, other: Period) -> bool:
+    return one.start <= other.end and other.start <= one.end
+
+
+def _book(parsed: Parsed, settings: Settings, day: date, missing: tuple[str, ...] = ()) -> Book:
+    world, scorecard, findings = add_up(parsed, settings, day, missing)
+    return Book(world, scorecard, flows_of(world), findings, parsed)
 
 
 def files_of(ground: Ground, stand: Stand, earlier: Earlier) -> Files:
@@ -120,17 +167,37 @@ def files_of(ground: Ground, stand: Stand, earlier: Earlier) -> Files:
         raise SnapshotError(f"what was done to the goals before is not known: {history.why}")
     moved = moves(stand.book, history)
     record, sums = dump_record(Materials(stand.book, name, ground.origin, moved, stand.open))
-    parts = {RECORD: record, SOURCES: sums, CHANGES: _changes(record, earlier)}
-    manifest = manifest_of(name, ground.origin.commit, day, parts, earlier.chain.newest)
+    parts = {RECORD: record, SOURCES: sums, CHANGES: _changes(record, stand, earlier)}
+    manifest = manifest_of(name, ground.origin.commit, day, parts, earlier.previous)
     return {**parts, MANIFEST: dump_manifest(manifest)}
 
 
-def _changes(record: bytes, earlier: Earlier) -> bytes:
-    return dump_changes(())
+def _changes(record: bytes, stand: Stand, earlier: Earlier) -> bytes:
+    """What changed since the snapshots that this one is compared with."""
+    bases = wanted(stand.name, earlier.chain, stand.book.portfolio.periods)
+    head = read_record(record) if bases else None
+    steps = [step_between(earlier.record(base), head) for base in bases] if head else []
+    return dump_changes(steps)
+
+
+def derived(ground: Ground, name: Name, earlier: Earlier) -> Files:
+    """Every file of a snapshot, as it is published today.
+
+    Raises:
+        SnapshotError: the commit does not have what it takes.
+    """
+    return files_of(ground, stand_of(ground, name), earlier)
 
 
 # How the files of a record are derived, by its schema: each one that was ever published stays.
 Derivation = Callable[[Ground, Name, Earlier], Files]
-DERIVATIONS: Mapping[str, Derivation] = {
-    SCHEMA: lambda ground, name, earlier: files_of(ground, stand_of(ground, name), earlier)
-}
+DERIVATIONS: Mapping[str, Derivation] = {SCHEMA: derived}
+
+
+_SCHEMA = re.compile(rb'\{\s*"schema":\s*"([\w/-]+)"')
+
+
+def derivation_of(record: bytes) -> Derivation:
+    """How a record of this text was derived; as today where it does not tell."""
+    found = _SCHEMA.match(record)
+    return DERIVATIONS.get(found[1].decode() if found else "", derived)

@@ -3,15 +3,19 @@
 Every schema that was ever published is read for ever; a newer one is refused.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from datetime import date
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from fractions import Fraction
-from typing import Any
+from functools import lru_cache
+from typing import Any, TypeVar
 
-from okrsite.okr.model import FileNoun, KeyResult, Team
+from okrsite.okr.flow import Flow, read_tasks
+from okrsite.okr.model import FileNoun, KeyResult, Period, Team
 from okrsite.okr.scoring import KeyResultNumbers, ObjectiveScore
 from okrsite.okr.settings import Settings, read_settings
+from okrsite.okr.snapshot.lazily import Lazily
 from okrsite.okr.snapshot.manifest import check_schema
 from okrsite.okr.snapshot.names import Name, SnapshotError, name_of
 from okrsite.okr.snapshot.nouns import restored, restored_key_result
@@ -20,6 +24,8 @@ from okrsite.okr.snapshot.numbers import (
     restored_objective_score,
 )
 from okrsite.okr.snapshot.tokens import Json, fraction, parsed
+
+V = TypeVar("V")
 
 SCHEMA = "okrsite/snapshot/v1"
 # The lists of nouns with a file each, by their kind in the folder.
@@ -79,13 +85,31 @@ class TeamSummary:
     kept: int
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Who spoke when and of what: `goal/kr`, `kpis/…`, `initiatives/…`."""
+
+    day: date
+    author: str | None
+    team: str | None
+    corrects: str | None
+    refs: tuple[str, ...]
+
+    @property
+    def key_results(self) -> tuple[str, ...]:
+        """The key results among them."""
+        kinds = ("kpis/", "initiatives/")
+        return tuple(ref for ref in self.refs if not ref.startswith(kinds))
+
+
 @dataclass(frozen=True)
 class Record:
     """A period on a day. `roles` tells an objective's part: own, below or above.
 
     `nouns` by path from the folder of content, with the SHA-256 of each file in `hashes`;
     `content` and `configuration` are paths from the top of the repository.
-    `open` are the key results closed without a closing check-in, and so without data.
+    `open` are the key results closed without a closing check-in, and so without data. `told` has
+    who spoke of what in each check-in, by path; `flows` how each initiative went.
     """
 
     name: Name
@@ -106,6 +130,14 @@ class Record:
     last_known: Mapping[str, LastKnown]
     moved: tuple[Moved, ...]
     summary: tuple[TeamSummary, ...]
+    told: Mapping[str, Told]
+    flows: Mapping[str, Flow]
+
+    @property
+    def frame(self) -> Period | None:
+        """The period itself, as it was then."""
+        own = (self.nouns[path] for path in self.nouns if path.startswith("periods/"))
+        return next((p for p in own if isinstance(p, Period) and p.id == self.period), None)
 
     @property
     def period(self) -> str:
@@ -116,6 +148,10 @@ class Record:
         """The period's own objectives."""
         return tuple(name for name, role in self.roles.items() if role == OWN)
 
+    def is_own(self, ref: str) -> bool:
+        """Whether an objective or a key result is one of the period's own."""
+        return self.roles.get(ref.partition("/")[0]) == OWN
+
     @property
     def company(self) -> ObjectiveScore | None:
         """The company's goals of the period as one number, if it has some."""
@@ -124,23 +160,59 @@ class Record:
         return next((self.teams[name] for name in top if name in self.teams), None)
 
 
-def read_record(raw: bytes) -> Record:
+# Half of a record is how its numbers came about, which no page of a closed quarter asks for.
+_BULK = re.compile(rb'\n  "trail": [^\n]*,\n  "check_ins": [^\n]*')
+_NO_BULK = b'\n  "check_ins": []'
+_FAULTS = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError)
+
+
+def read_record(raw: bytes, *, lazily: bool = False) -> Record:
     """The record that `raw` writes.
+
+    With `lazily` its nouns and numbers are made when they are asked for, and may fail then.
 
     Raises:
         SnapshotError: it is none, or of a newer kind.
     """
+    return _checked(_read_lazily if lazily else _read_whole, raw)
+
+
+def _read_lazily(raw: bytes) -> Record:
+    fields = parsed(_BULK.sub(_NO_BULK, raw))
+    check_schema(str(fields.get("schema")), SCHEMA)
+    return _record(fields)
+
+
+@lru_cache(maxsize=16)  # each record of a quarter is asked for by all that come after it
+def _read_whole(raw: bytes) -> Record:
+    fields = parsed(raw)
+    check_schema(str(fields.get("schema")), SCHEMA)
+    found = _record(fields)
+    return replace(
+        found,
+        nouns=dict(found.nouns),
+        key_results=dict(found.key_results),
+        objectives=dict(found.objectives),
+        flows=dict(found.flows),
+    )
+
+
+def _checked(make: Callable[[Any], V], value: Any) -> V:
     try:
-        fields = parsed(raw)
-        check_schema(str(fields.get("schema")), SCHEMA)
-        return _record(fields)
-    except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError) as error:
+        return make(value)
+    except _FAULTS as error:
         what = f"it lacks {error}" if isinstance(error, KeyError) else str(error)
         raise SnapshotError(f"it is no record: {what}") from None
 
 
+def _lazily(rows: Mapping[str, Any], make: Callable[[Any], V]) -> Mapping[str, V]:
+    return Lazily(rows, lambda row: _checked(make, row))
+
+
 def _record(fields: Json) -> Record:
-    nouns = dict(_nouns(fields))
+    results = {row["id"]: row for row in fields["key_results"]}
+    goals = {row["id"]: row for row in fields["objectives"]}
+    files = {row["path"]: (kind, row) for kind, key in LISTS.items() for row in fields[key]}
     return Record(
         name=name_of(fields["snapshot"]),
         as_of=date.fromisoformat(fields["as_of"]),
@@ -150,14 +222,12 @@ def _record(fields: Json) -> Record:
         made_by=str(fields["made_by"]),
         settings=settings_from(fields),
         open=tuple(fields["open"]),
-        nouns=nouns,
-        hashes={row["path"]: row["sha256"] for key in LISTS.values() for row in fields[key]},
-        lines={row["id"]: int(row["line"]) for row in fields["key_results"]},
-        roles={row["id"]: row["role"] for row in fields["objectives"]},
-        key_results={row["id"]: restored_key_result_numbers(row) for row in fields["key_results"]},
-        objectives={
-            row["id"]: restored_objective_score(row["id"], row) for row in fields["objectives"]
-        },
+        nouns=_lazily(files, lambda file: _noun(file, results)),
+        hashes={path: row["sha256"] for path, (_, row) in files.items()},
+        lines={ref: int(row["line"]) for ref, row in results.items()},
+        roles={name: row["role"] for name, row in goals.items()},
+        key_results=_lazily(results, restored_key_result_numbers),
+        objectives=_lazily(goals, lambda row: restored_objective_score(row["id"], row)),
         teams={
             row["id"]: restored_objective_score(row["id"], row["numbers"])
             for row in fields["teams"]
@@ -169,17 +239,53 @@ def _record(fields: Json) -> Record:
             TeamSummary(**{key: _whole(value) for key, value in row.items()})
             for row in fields["summary"]
         ),
+        told={row["path"]: _told(row) for row in fields["check_ins"]},
+        flows=_lazily({row["id"]: row for row in fields["initiatives"]}, _flow),
     )
 
 
-def _nouns(fields: Json) -> Iterator[tuple[str, FileNoun]]:
-    rows = {row["id"]: row for row in fields["key_results"]}
-    for kind, key in LISTS.items():
-        for row in fields[key]:
-            own: tuple[KeyResult, ...] = ()
-            if kind == "objectives":
-                own = tuple(restored_key_result(rows[ref]) for ref in row["key_results"])
-            yield row["path"], restored(kind, row, own)
+def _noun(file: tuple[str, Json], results: Mapping[str, Json]) -> FileNoun:
+    kind, row = file
+    own: tuple[KeyResult, ...] = ()
+    if kind == "objectives":
+        own = tuple(restored_key_result(results[ref]) for ref in row["key_results"])
+    return restored(kind, row, own)
+
+
+def _flow(row: Json) -> Flow:
+    """How an initiative went; what was done at once is not known to have begun before."""
+    done, cycle = _day(row["done_on"]), _days(row["cycle_days"])
+    return Flow(
+        state=row["state"],
+        since=_day(row["since"]),
+        blocked=row["blocked"],
+        blocked_since=_day(row["blocked_since"]),
+        lead_days=_days(row["lead_days"]),
+        cycle_days=cycle,
+        active_days=_days(row["active_days"]),
+        done_on=done,
+        started_on=done - timedelta(cycle - 1) if done and cycle else None,
+        tasks=read_tasks(row.get("text", "")),
+    )
+
+
+def _day(value: str | None) -> date | None:
+    return date.fromisoformat(value) if value else None
+
+
+def _days(value: str | None) -> int | None:
+    return None if value is None else int(value)
+
+
+def _told(row: Json) -> Told:
+    day, who = date.fromisoformat(row["date"]), (row.get("author"), row.get("team"))
+    return Told(day, *who, row.get("corrects"), tuple(_spoken_of(row)))
+
+
+def _spoken_of(row: Json) -> Iterator[str]:
+    yield from row.get("key_results", ())
+    for kind in ("kpis", "initiatives"):
+        yield from (f"{kind}/{name}" for name in row.get(kind, ()))
 
 
 def _last_known(fields: Json) -> Iterator[tuple[str, LastKnown]]:

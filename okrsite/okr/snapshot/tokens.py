@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from okrsite.okr.frontmatter import Plain
@@ -122,5 +123,10 @@ def fraction(value: object) -> Fraction | None:
     if value is None:
         return None
     if isinstance(value, Plain):
-        return Fraction(str(value))
+        return _number(str(value))
     raise ValueError(f"{value!r} is not a number")
+
+
+@lru_cache(maxsize=65536)  # a record has few different numbers, and tens of thousands of them
+def _number(text: str) -> Fraction:
+    return Fraction(text)

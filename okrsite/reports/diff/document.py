@@ -27,6 +27,7 @@ def as_json(report: DiffReport) -> str:
             "schema": SCHEMA,
             "base": _end(report.base),
             "head": _end(report.head),
+            "about": list(report.about),
             "complete": not report.unread,
             "verdict": verdict(report) or None,
             "headline": headline(report).replace("\u00a0", " "),

@@ -1,7 +1,6 @@
 """The one sentence to read of a comparison: what becomes of the company's score, and why."""
 
 from collections import Counter
-from collections.abc import Sequence
 
 from okrsite.portal.words import fixed, listed, shortened
 from okrsite.reports.diff.report import DiffReport
@@ -38,12 +37,16 @@ def _numbers(report: DiffReport) -> str:
         return _company(report, row)
     stands = _stands(report)
     if report.objectives:
-        return f"{stands}{_objectives(report.objectives, bool(stands))}"
+        return f"{stands}{_objectives(report, bool(stands))}"
     if report.quiet or report.kept.key_results < report.kept.of_key_results:
         return f"No score changes, only what is told beside it. {_summary(report)}".strip()
     if not report.changes and not report.pages.total:
         return "Nothing changes: both sides say the same." if not report.unread else ""
     return f"No number changes: {_summary(report)}"
+
+
+def _subject(report: DiffReport) -> str:
+    return f"What happened since {report.base.name}" if report.about else "This change"
 
 
 def _foremost(report: DiffReport) -> Row | None:
@@ -66,18 +69,19 @@ def _company(report: DiffReport, row: Row) -> str:
         f"{row.about.title}’s score{where}" if _roots(report) > 1 else f"the company’s score{where}"
     )
     why = f": {because(row)}" if because(row) else ""
+    subject = _subject(report)
     if row.presence == NEW:
-        return f"This change brings {whose} into being, at {now_words(row)}."
+        return f"{subject} brings {whose} into being, at {now_words(row)}."
     if row.presence == GONE:
-        return f"This change ends {whose}, which stood at {was_words(row)}."
+        return f"{subject} ends {whose}, which stood at {was_words(row)}."
     if not row.change:
         end = " cancel out" if why else ""
-        return f"This change leaves {whose} at {progress(row.now)}{why}{end}."
+        return f"{subject} leaves {whose} at {progress(row.now)}{why}{end}."
     verb = "raises" if row.change > 0 else "lowers"
     shown = shown_change(row)
     by = f"by {fixed(abs(shown) * 100, 1)} points" if shown else "by less than 0.1 points"
     ends = f"from {was_words(row)} to {now_words(row)}"
-    return f"This change {verb} {whose} {by}, {ends}{why}."
+    return f"{subject} {verb} {whose} {by}, {ends}{why}."
 
 
 def _roots(report: DiffReport) -> int:
@@ -90,10 +94,11 @@ def _stands(report: DiffReport) -> str:
     return f"The company’s score stays at {progress(report.standing[0].now)}, but "
 
 
-def _objectives(rows: Sequence[Row], later: bool) -> str:
+def _objectives(report: DiffReport, later: bool) -> str:
+    rows, subject = report.objectives, _subject(report)
     if len(rows) == 1:
-        return f"{'' if later else 'This change moves one objective: '}{_one(rows[0])}."
-    first = "this change" if later else "This change"
+        return f"{'' if later else f'{subject} moves one objective: '}{_one(rows[0])}."
+    first = f"{subject[:1].lower()}{subject[1:]}" if later else subject
     return f"{first} moves {len(rows)} objectives, most of all {_one(rows[0])}."
 
 

@@ -100,6 +100,7 @@ class Remarks:
 class DiffView:
     """What the template sees."""
 
+    about: str
     verdict: str
     headline: str
     counted: str
@@ -118,6 +119,7 @@ def as_html(report: DiffReport) -> str:
     weights = weight_words(report)
     below = [each for row in report.objectives for each in (row, *row.below)]
     view = DiffView(
+        about=harmless(" ".join(report.about)),
         verdict=verdict(report),
         headline=harmless(headline(report)),
         counted=f"{weights}." if weights else "",

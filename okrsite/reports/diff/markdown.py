@@ -103,7 +103,9 @@ def _opening(report: DiffReport) -> str:
     counted = f"\n{weights[:1].upper()}{weights[1:]}.\n" if weights else ""
     against, first = escaped(verdict(report)), escaped(headline(report))
     lead = f"**{against}**\n\n{first}" if against else f"**{first}**"
-    return f"{MARKER}\n### What this does to the goals\n\n{lead}\n{counted}"
+    title = "What became of the goals" if report.about else "What this does to the goals"
+    about = f"{escaped(' '.join(report.about))}\n\n" if report.about else ""
+    return f"{MARKER}\n### {title}\n\n{about}{lead}\n{counted}"
 
 
 def _ending(report: DiffReport) -> str:

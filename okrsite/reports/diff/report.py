@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import PurePosixPath
 
-from okrsite.okr.changes.between import Pages, between
-from okrsite.okr.changes.causes import split
+from okrsite.okr.changes.between import Changes, Pages, between
+from okrsite.okr.changes.causes import Causes, split
 from okrsite.okr.changes.change import Change
 from okrsite.okr.changes.declared import Unread
 from okrsite.okr.finding import Finding, Severity
@@ -36,7 +36,10 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class DiffReport:
-    """All that a reviewer reads. Rows and changes stand with what matters most first."""
+    """All that a reviewer reads. Rows and changes stand with what matters most first.
+
+    `about` says what was compared where that is no change to be merged, but snapshots.
+    """
 
     base: End
     head: End
@@ -51,6 +54,17 @@ class DiffReport:
     appeared: tuple[Finding, ...]
     vanished: tuple[Finding, ...]
     standing: tuple[Row, ...]
+    about: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Found:
+    """Two Books, what differs between them and the split of every number."""
+
+    base: Book
+    head: Book
+    changes: Changes
+    causes: Causes
 
 
 def report(
@@ -66,8 +80,20 @@ def report(
     `accepted` says by fingerprint why a change may be; `unread` is what else, beside the goals,
     could not be compared, and `options` what a site's own options changed.
     """
-    changes, causes = between(base, head, options), split(base, head)
-    rows_of = Rows(base, head, changes, causes)
+    found = Found(base, head, between(base, head, options), split(base, head))
+    return report_of(found, names, accepted, unread)
+
+
+def report_of(
+    found: Found,
+    names: tuple[End, End],
+    accepted: Mapping[str, str],
+    unread: Iterable[Unread] = (),
+    about: tuple[str, ...] = (),
+) -> DiffReport:
+    """The report of what was found."""
+    base, head, changes = found.base, found.head, found.changes
+    rows_of = Rows(base, head, changes, found.causes)
     teams = tuple(in_order(rows_of.teams()))
     roots = {*base.portfolio.company(), *head.portfolio.company()}
     rows = tuple(in_order(rows_of.objectives()))
@@ -87,6 +113,7 @@ def report(
         appeared=appeared,
         vanished=vanished,
         standing=tuple(rows_of.standing(roots)),
+        about=about,
     )
 
 

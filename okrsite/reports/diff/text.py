@@ -32,6 +32,7 @@ def as_text(report: DiffReport) -> str:
 
 
 def _lines(report: DiffReport) -> Iterator[str]:
+    yield from report.about
     yield from filter(None, (verdict(report), headline(report)))
     if words := weight_words(report):
         yield f"{words}."

@@ -3,27 +3,14 @@
 from collections.abc import Iterable
 from fractions import Fraction
 
-from okrsite.okr.changes.causes import Split
 from okrsite.okr.changes.change import RULES, SILENT, Change, Said
 from okrsite.okr.finding import Severity
-from okrsite.portal.words import (
-    MINUS,
-    NBSP,
-    count,
-    fixed,
-    listed,
-    percent,
-    round_half_up,
-)
+from okrsite.portal import shares
+from okrsite.portal.shares import CAUSES, signed
+from okrsite.portal.words import NBSP, count, listed, percent
 from okrsite.reports.diff.report import DiffReport, Told
 from okrsite.reports.diff.rows import THERE, UNREAD, Row
 
-TENTH = Fraction(1, 1000)  # a tenth of a point
-CAUSES = {
-    "work": "work",
-    "goalposts": "moved goalposts",
-    "time": "time",
-}
 SEVERITIES = {
     Severity.ERROR: ("error", "errors"),
     Severity.WARNING: ("warning", "warnings"),
@@ -59,66 +46,33 @@ def status_words(row: Row) -> str:
     return now if was in ("", now) else f"{was} → {now}"
 
 
-def signed(tenths: Fraction) -> str:
-    """A change in points with its sign: `+1.0`, `−4.2`."""
-    text = fixed(abs(tenths) * 100, 1)
-    return f"{'+' if tenths > 0 else MINUS if tenths < 0 else '±'}{text}"
-
-
 def change_words(row: Row) -> str:
     """How far a number moved."""
-    if row.presence != THERE:
-        return ""
-    shown = shown_change(row)
-    if not shown and row.change:
-        return f"{'+' if row.change > 0 else MINUS}<{NBSP}0.1"
-    return signed(shown) if shown else "0.0"
+    return shares.change_words(row.change) if row.presence == THERE else ""
 
 
 def shown_change(row: Row) -> Fraction:
-    """The change to a tenth of a point, as exact as that can be.
-
-    So it may be a tenth off the difference of the two numbers beside it, each rounded by itself.
-    """
-    return round_half_up(row.change, 3)
+    """The change to a tenth of a point."""
+    return shares.shown(row.change)
 
 
 def shown_shares(row: Row) -> dict[str, Fraction]:
-    """Each cause's share to a tenth of a point, so that they add up to the change as printed.
-
-    Each is the tenth below or above it: of the tenths that are missing when all are rounded down,
-    those shares get one that lost most by it.
-    """
-    exact = _shares(row.split) if row.split else {}
-    shown = {name: _floor(share) for name, share in exact.items()}
-    left = int((shown_change(row) - sum(shown.values())) / TENTH) if exact else 0
-    for name in sorted(exact, key=lambda name: (shown[name] - exact[name], -exact[name]))[:left]:
-        shown[name] += TENTH
-    return shown
-
-
-def _floor(value: Fraction) -> Fraction:
-    return value // TENTH * TENTH
-
-
-def _shares(split: Split) -> dict[str, Fraction]:
-    """The causes that have a share."""
-    found = {name: getattr(split, name) for name in CAUSES}
-    return {name: share for name, share in found.items() if share}
+    """Each cause's share to a tenth of a point, so that they add up to the change as printed."""
+    return shares.shown_shares(row.change, row.split)
 
 
 def share_words(row: Row, name: str) -> str:
     """One cause's share of a row, or nothing."""
-    shares = shown_shares(row)
-    return signed(shares[name]) if name in shares else ""
+    found = shown_shares(row)
+    return signed(found[name]) if name in found else ""
 
 
 def because(row: Row) -> str:
     """`+1.0 from work, −4.2 from moved goalposts`."""
-    shares = shown_shares(row)
-    if len(shares) == 1:
-        return f"all of it from {CAUSES[next(iter(shares))]}"
-    return listed([f"{signed(share)} from {CAUSES[name]}" for name, share in shares.items()])
+    found = shown_shares(row)
+    if len(found) == 1:
+        return f"all of it from {CAUSES[next(iter(found))]}"
+    return listed([f"{signed(share)} from {CAUSES[name]}" for name, share in found.items()])
 
 
 def label(change: Change) -> str:
@@ -228,8 +182,8 @@ def columns(rows: Iterable[Row]) -> tuple[str, ...]:
 
 def row_words(row: Row, causes: Iterable[str]) -> tuple[str, ...]:
     """Before, after, points, the share of each of `causes`, and the status."""
-    shares = (share_words(row, name) for name in causes)
-    return (was_words(row), now_words(row), change_words(row), *shares, status_words(row))
+    because_of = (share_words(row, name) for name in causes)
+    return (was_words(row), now_words(row), change_words(row), *because_of, status_words(row))
 
 
 def quiet_words(report: DiffReport) -> str:

@@ -1,0 +1,196 @@
+"""okrsite snapshot: what was promised and what came of it, recorded, proved and listed."""
+
+import sys
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from okrsite.cli.common import (
+    COULD_NOT_READ,
+    FINDINGS,
+    as_of_option,
+    content_option,
+    day_of,
+    fail,
+    project,
+)
+from okrsite.edit.files import EditError
+from okrsite.edit.snapshots import read_snapshots
+from okrsite.hosts.day import today
+from okrsite.hosts.project import home_of
+from okrsite.hosts.proving import bench_in, verdict_of
+from okrsite.hosts.recording import Desk, Published, desk_in, named, owed, publish
+from okrsite.okr.harmless import shown
+from okrsite.okr.model import Period
+from okrsite.okr.pipeline import read_all
+from okrsite.okr.records import kind_of
+from okrsite.okr.similar import did_you_mean
+from okrsite.okr.snapshot.chain import Link, read_chain
+from okrsite.okr.snapshot.deriving import read_at
+from okrsite.okr.snapshot.due import due
+from okrsite.okr.snapshot.names import Kind, SnapshotError
+from okrsite.okr.snapshot.verdict import State, worst
+from okrsite.okr.sources import Sources, SourcesError, read_folder
+from okrsite.reports.snapshots import (
+    Row,
+    listed_as_json,
+    listed_as_text,
+    proved_as_json,
+    proved_as_text,
+    published_as_text,
+)
+
+form_option = click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="Lines to read, or the same facts as JSON.",
+)
+
+
+@click.group("snapshot")
+def command() -> None:
+    """Record what was promised and what came of it, and prove that no record was altered.
+
+    A record lies in the folder of content, below snapshots/, and is published with the portal.
+    """
+
+
+@command.command("publish")
+@click.argument("period", required=False)
+@click.option(
+    "--kind",
+    type=click.Choice([kind.value for kind in Kind]),
+    help="What was promised, how it stands on a day, or what came of it.",
+)
+@click.option("--due", "all_due", is_flag=True, help="Every record that is due and not there.")
+@click.option("--allow-open", is_flag=True, help="Record key results nobody closed as no data.")
+@content_option
+@as_of_option
+def publish_(
+    period: str | None,
+    kind: str | None,
+    all_due: bool,
+    allow_open: bool,
+    content: Path | None,
+    as_of: datetime | None,
+) -> None:
+    """Write the record of PERIOD, made from the commit that is checked out.
+
+    A record is never written again, so it is refused while anything is not committed, while an
+    error stands in a goal of the period, and while a key result of a closed one has no closing
+    check-in.
+    """
+    if (period is None) is not all_due or (kind is None) is not all_due:
+        fail("name a PERIOD and its --kind, or say --due for every record that is due")
+    place = project(content)
+    day = day_of(place, as_of)
+    try:
+        with desk_in(home_of(Path()), content, day, place.as_of or today()) as desk:
+            if all_due:
+                refused = _publish_due(desk, allow_open)
+            else:
+                name = named(desk, str(period), Kind(str(kind)))
+                _say([publish(desk, name, allow_open=allow_open)])
+                refused = False
+    except SnapshotError as error:
+        fail(str(error))
+    if refused:
+        sys.exit(COULD_NOT_READ)
+
+
+def _publish_due(desk: Desk, allow_open: bool) -> bool:
+    """Publish what is due; whether one was refused. One that waits does not keep back another."""
+    names, made, refused = owed(desk), list[Published](), False
+    for name in names:
+        try:
+            made.append(publish(desk, name, allow_open=allow_open))
+        except SnapshotError as error:
+            refused = True
+            click.echo(f"okrsite: {name}: {shown(str(error))}", err=True)
+    if not names:
+        click.echo("No record is due.")
+    _say(made)
+    return refused
+
+
+def _say(made: list[Published]) -> None:
+    for one in made:
+        click.echo(shown(published_as_text(one.record, one.folder.as_posix(), one.sha256)))
+    if made:
+        folder = made[0].folder.parents[1].as_posix()
+        names = " and ".join(str(one.record.name) for one in made)
+        click.echo(shown(f'Next: git add {folder} && git commit -m "Record {names}"'))
+
+
+@command.command("verify")
+@click.argument("which", metavar="[PERIOD|SNAPSHOT]", required=False)
+@click.option("--all", "everything", is_flag=True, help="Every snapshot: the default.")
+@form_option
+@content_option
+def verify(which: str | None, everything: bool, form: str, content: Path | None) -> None:
+    """Prove that snapshots are what was published, without asking anybody else.
+
+    Every hash and the chain of manifests are checked, and every file is derived again from the
+    commit it was made from. SNAPSHOT is called as `2026-q2/closed`. The exit code is 1 where
+    something differs, and 2 where something could not be verified.
+    """
+    if which and everything:
+        fail("name one PERIOD or SNAPSHOT, or say --all")
+    try:
+        bench = bench_in(home_of(Path()), content)
+        names = [name for name in bench.shelf.names if which in (None, name.period, str(name))]
+        if which and not names:
+            known = {word for name in bench.shelf.names for word in (name.period, str(name))}
+            fail(f"there is no snapshot `{which}`. {did_you_mean(which, known)}".rstrip())
+        verdicts = [verdict_of(bench, name) for name in names]
+    except SnapshotError as error:
+        fail(str(error))
+    if form == "json":
+        click.echo(proved_as_json(verdicts))
+    else:
+        text = proved_as_text(verdicts) if verdicts else "There are no snapshots yet."
+        click.echo(shown(text))
+    sys.exit(_CODES[worst(verdicts)])
+
+
+_CODES = {State.PROVED: 0, State.DIFFERS: FINDINGS, State.UNKNOWN: COULD_NOT_READ}
+
+
+@command.command("list")
+@form_option
+@content_option
+@as_of_option
+def list_(form: str, content: Path | None, as_of: datetime | None) -> None:
+    """Tell which records there are, in the order in which they were published, and what is due."""
+    place = project(content)
+    try:
+        parsed = read_all(_periods(read_folder(place.content)))
+        sources = read_snapshots(place.content)
+    except (SourcesError, EditError) as error:
+        fail(str(error))
+    chain = read_chain(sources)
+    rows = [_row(sources, link) for link in chain.links]
+    names = [row.link.manifest.name for row in rows] + [fault.name for fault in chain.faults]
+    periods = [noun for noun in parsed.nouns.values() if isinstance(noun, Period)]
+    owing = due(periods, names, day_of(place, as_of))
+    if form == "json":
+        click.echo(listed_as_json(rows, owing))
+        return
+    click.echo(shown(listed_as_text(rows, owing)))
+    for fault in chain.faults:
+        click.echo(shown(f"{fault.path}: {fault.message}"), err=True)
+
+
+def _periods(sources: Sources) -> Sources:
+    return {path: raw for path, raw in sources.items() if kind_of(path) == "periods"}
+
+
+def _row(sources: Sources, link: Link) -> Row:
+    try:
+        return Row(link, read_at(sources, link.manifest.name))
+    except SnapshotError as error:
+        return Row(link, None, str(error))

@@ -1,0 +1,222 @@
+"""Proving snapshots: hashes, chain, history, and every file derived again from its commit."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
+
+from okrsite.edit.files import EditError
+from okrsite.edit.snapshots import read_snapshots
+from okrsite.hosts.grounds import MADE_BY, Spot, ground_at, spot_here, spot_of
+from okrsite.hosts.project import ProjectError, read_project
+from okrsite.hosts.shelf import Shelf, doubts, otherwise, toucher
+from okrsite.okr.git import GitError, Repository, commit_of, find_repository, is_shallow, merge_base
+from okrsite.okr.objects import Hasher
+from okrsite.okr.past.published import line_changed, memory_of
+from okrsite.okr.revisions import inside
+from okrsite.okr.snapshot.chain import Chain, Link
+from okrsite.okr.snapshot.comparing import Difference, difference
+from okrsite.okr.snapshot.deriving import Earlier, Ground, derivation_of, read_at
+from okrsite.okr.snapshot.manifest import Manifest, dump_manifest, read_manifest
+from okrsite.okr.snapshot.names import (
+    FILES,
+    MANIFEST,
+    PARTS,
+    RECORD,
+    SOURCES,
+    Name,
+    NewerError,
+    SnapshotError,
+)
+from okrsite.okr.snapshot.record import Record
+from okrsite.okr.snapshot.verdict import Reason, Verdict
+
+
+class LackingError(Exception):
+    """What a snapshot was made from is not here."""
+
+
+@dataclass(frozen=True)
+class Bench:
+    """What there is to prove snapshots with; `lacking` says why none can be derived here.
+
+    The last commit that was read is kept, and the names of objects that were found right.
+    """
+
+    shelf: Shelf
+    home: str = ""
+    lacking: str = ""
+    grounds: dict[tuple[str, str, str | None], Ground] = field(default_factory=dict)
+
+    @cached_property
+    def repo(self) -> Repository:
+        assert self.shelf.repo is not None
+        return self.shelf.repo
+
+    @cached_property
+    def hasher(self) -> Hasher:
+        return Hasher(self.repo)
+
+    def sound(self, name: Name) -> Record:
+        """The record of an earlier snapshot, for one that was compared with it.
+
+        Raises:
+            LackingError: it is not what it was, so nothing can be compared with it.
+        """
+        path, faults = name.file(RECORD), self.shelf.chain.faults
+        if otherwise(self.shelf, name, RECORD) or any(fault.path == path for fault in faults):
+            raise LackingError(f"`{name}`, with which it was compared, is not as it was")
+        return read_at(self.shelf.sources, name)
+
+
+def bench_in(home: Path, content: Path | None) -> Bench:
+    """What is there to prove the snapshots of a project with.
+
+    Raises:
+        SnapshotError: the project or its snapshots cannot be read at all.
+    """
+    try:
+        docs = read_project(home, content).content
+        bare = Shelf(read_snapshots(docs), docs.as_posix())
+    except (ProjectError, EditError) as error:
+        raise SnapshotError(str(error)) from error
+    try:
+        repo = find_repository(docs)
+        if repo is None:
+            return Bench(bare, lacking="there is no git repository here")
+        shelf, here = replace(bare, repo=repo, folder=inside(repo, docs)), inside(repo, home)
+        if is_shallow(repo):
+            words = "this clone is shallow; `git fetch --unshallow` brings the whole history"
+            return Bench(shelf, here, words)
+        head = commit_of(repo, "HEAD")
+        memory = memory_of(repo, head, (shelf.folder,))
+        return Bench(replace(shelf, head=head, memory=memory), here)
+    except GitError as error:
+        return Bench(bare, lacking=str(error))
+
+
+def verdict_of(bench: Bench, name: Name) -> Verdict:
+    """What can be said of a snapshot."""
+    shelf = bench.shelf
+    link = shelf.chain.named(name)
+    manifest = link.manifest if link else None
+    found = list(doubts(shelf, name))
+    if name in shelf.here:
+        found += _derived(bench, name, manifest)
+    sums = shelf.sources.get(name.file(SOURCES), b"")
+    return Verdict(name, manifest.commit if manifest else "", sums.count(b"\n"), tuple(found))
+
+
+# --- derived again ----------------------------------------------------------------------------
+
+
+def _derived(bench: Bench, name: Name, manifest: Manifest | None) -> Iterator[Reason]:
+    """What differs from the files as they are derived from the commit once more."""
+    path = bench.shelf.path(name, RECORD)
+    if bench.lacking:
+        yield Reason(path, f"it was not derived again: {bench.lacking}", lacking=True)
+        return
+    try:
+        record: Record | None = read_at(bench.shelf.sources, name)
+    except NewerError as error:
+        yield Reason(path, str(error), lacking=True)
+        return
+    except SnapshotError as error:
+        record = None
+        yield Reason(path, str(error), who=toucher(bench.shelf, path))
+    try:
+        yield from _against_commit(bench, name, record, manifest)
+    except (LackingError, GitError) as error:
+        yield Reason(path, f"it was not derived again: {error}", lacking=True)
+    except SnapshotError as error:
+        yield Reason(path, f"it cannot be derived from its commit: {error}")
+
+
+def _against_commit(
+    bench: Bench, name: Name, record: Record | None, manifest: Manifest | None
+) -> Iterator[Reason]:
+    spot = _spot(bench, record, manifest)
+    damages = bench.hasher.damages(spot.commit, {spot.content, *spot.said.texts})
+    for damage in damages:
+        where = f"{damage.path} at commit {spot.commit[:7]}"
+        yield Reason(damage.path, f"{where}: {damage.message}", lacking=damage.missing)
+    if damages:
+        return
+    made_by = record.made_by if record else MADE_BY
+    ground = _ground(bench, spot)
+    ground = replace(ground, origin=replace(ground.origin, made_by=made_by))
+    derived = derivation_of(bench.shelf.sources.get(name.file(RECORD), b""))
+    files = dict(derived(ground, name, _earlier(bench, manifest)))
+    differing = [part for part in PARTS if files[part] != bench.shelf.sources.get(name.file(part))]
+    if differing and manifest:  # or the manifest would only say the same once more
+        files[MANIFEST] = dump_manifest(
+            replace(read_manifest(files[MANIFEST]), parts=manifest.parts)
+        )
+    for part in (*sorted(differing, key=FILES.index), MANIFEST):
+        recorded = bench.shelf.sources.get(name.file(part))
+        found = difference(part, recorded, files[part]) if recorded is not None else None
+        if found and (part != MANIFEST or manifest):
+            yield _reason(bench, bench.shelf.path(name, part), found, made_by)
+
+
+def _ground(bench: Bench, spot: Spot) -> Ground:
+    key = spot.commit, spot.content, spot.said.path
+    if key not in bench.grounds:
+        last = next(iter(bench.grounds.values()), None)
+        ground = ground_at(spot, known=last.parsed if last else None)
+        bench.grounds.clear()
+        bench.grounds[key] = ground
+    return bench.grounds[key]
+
+
+def _spot(bench: Bench, record: Record | None, manifest: Manifest | None) -> Spot:
+    """Where the snapshot says it was made; where only its manifest can be read, as here."""
+    repo = bench.repo
+    commits = [one.commit for one in (record, manifest) if one]
+    commit = next((one for one in commits if _is_here(repo, one)), None)
+    if commit is None:
+        told = f"its commit {commits[0][:12]} is not here" if commits else "its commit is not known"
+        raise LackingError(f"{told}; `git fetch` may bring it")
+    if not _is_of(repo, commit, bench.shelf.head):
+        words = f"its commit {commit[:7]} is no part of the history of {bench.shelf.head[:7]}"
+        raise LackingError(f"{words}, so it may hold goals that never were")
+    if record:
+        return spot_of(repo, replace(record, commit=commit))
+    return spot_here(repo, commit, bench.home, bench.shelf.folder)
+
+
+def _is_of(repo: Repository, commit: str, head: str) -> bool:
+    """Whether a commit is part of the history of another one."""
+    try:
+        return merge_base(repo, commit, head) == commit
+    except GitError:
+        return False
+
+
+def _is_here(repo: Repository, commit: str) -> bool:
+    try:
+        return commit_of(repo, commit) == commit
+    except GitError:
+        return False
+
+
+def _earlier(bench: Bench, manifest: Manifest | None) -> Earlier:
+    """What stood before it, as its manifest has it: whether that is right, the chain tells."""
+    links: list[Link] = []
+    previous = manifest.previous if manifest else None
+    before = previous
+    while before and (link := bench.shelf.chain.named(before.name)) and link not in links:
+        links.insert(0, link)
+        before = link.manifest.previous
+    return Earlier(Chain(tuple(links), ()), previous, bench.sound)
+
+
+def _reason(bench: Bench, path: str, found: Difference, made_by: str) -> Reason:
+    words = "it is not what its commit gives"
+    if made_by != MADE_BY:
+        words += f" (made by {made_by}, derived by {MADE_BY}, which may count otherwise)"
+    try:
+        who = str(line_changed(bench.repo, path, found.line))
+    except GitError:
+        who = ""
+    return Reason(path, words, found.field, found.recorded, found.derived, found.line, who)

@@ -1,0 +1,315 @@
+"""Two snapshots beside each other: every number before and after, and why it changed."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+from markupsafe import Markup
+
+from okrsite.okr.snapshot.names import RECORD, Name
+from okrsite.okr.snapshot.record import Moved
+from okrsite.okr.snapshot.sheet import Sheet
+from okrsite.okr.snapshot.shelf import Kept
+from okrsite.okr.snapshot.steps import Row, Step, total
+from okrsite.portal.links import COMPARE, LONGEST_NAME, Link, page_uri, review_anchor
+from okrsite.portal.parts import Desk, Fact
+from okrsite.portal.promised import move_words
+from okrsite.portal.recorded import record_of
+from okrsite.portal.said_lines import bare
+from okrsite.portal.shares import CAUSES, change_words, shown_shares, signed
+from okrsite.portal.site import BODY_SLOT
+from okrsite.portal.snapshots import (
+    downwards,
+    period_title,
+    stand_words,
+)
+from okrsite.portal.words import day_year, percent, shortened
+
+ZERO = Fraction(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """One number before and after, how far it moved, and the share of each cause."""
+
+    what: Link
+    before: str
+    after: str
+    points: str
+    shares: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GoalNumbers:
+    """An objective with its key results; `was` is what it continues."""
+
+    number: Number
+    was: str
+    results: tuple[Number, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TeamNumbers:
+    """The objectives of one team."""
+
+    team: str
+    goals: tuple[GoalNumbers, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MoveLine:
+    """A goalpost moved between the two, and the reason if there is one."""
+
+    day: date
+    subject: str
+    what: str
+    reason: str
+    silent: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ComparisonView:
+    """What the template of two snapshots sees."""
+
+    kicker: str
+    title: str
+    body: Markup
+    facts: tuple[Fact, ...]
+    ends: tuple[Link, Link]
+    heads: tuple[str, str]
+    causes: tuple[str, ...]
+    teams: tuple[Number, ...]
+    goals: tuple[TeamNumbers, ...]
+    gone: tuple[str, ...]
+    new: tuple[Link, ...]
+    of_two: bool
+    moves: tuple[MoveLine, ...]
+    over: tuple[str, ...]
+    index: str
+
+
+@dataclass(frozen=True)
+class Contents:
+    """What of a snapshot is named beside another: its goals, its teams, what moved."""
+
+    titles: Mapping[str, str]
+    teams: Mapping[str, str]
+    team_of: Mapping[str, str | None]
+    own: frozenset[str]
+    known: frozenset[str]
+    order: tuple[str, ...]
+    company: tuple[str, ...]
+    moved: tuple[tuple[Moved, str], ...]
+    as_of: date = date.min
+
+
+NOTHING = Contents({}, {}, {}, frozenset(), frozenset(), (), (), ())
+
+
+def contents_of(sheet: Sheet, as_of: date) -> Contents:
+    """The few words of a sheet that a comparison needs."""
+    parents = {name: row.get("parent") for name, row in sheet.teams.items()}
+    rows = (*sheet.objectives.items(), *sheet.key_results.items())
+    return Contents(
+        titles={**sheet.work, **{ref: str(row["title"]) for ref, row in rows}},
+        teams={name: str(row["title"]) for name, row in sheet.teams.items()},
+        team_of={name: row.get("team") for name, row in sheet.objectives.items()},
+        own=frozenset(sheet.own),
+        known=frozenset(sheet.objectives),
+        order=downwards(parents),
+        company=tuple(name for name, above in parents.items() if above is None),
+        moved=tuple((move, sheet.reasons.get(move.amendment or "", "")) for move in sheet.moved),
+        as_of=as_of,
+    )
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two snapshots, the earlier one first, with the way from one to the other."""
+
+    uri: str
+    base: Kept
+    head: Kept
+    path: tuple[Step, ...]
+
+    @property
+    def is_of_two(self) -> bool:
+        """Whether the two are of different periods."""
+        return self.base.name.period != self.head.name.period
+
+
+@dataclass(frozen=True)
+class Compared:
+    """What the rows of one comparison are made of."""
+
+    desk: Desk
+    pair: Pair
+    step: Step
+    base: Contents
+    head: Contents
+    causes: tuple[str, ...]
+
+
+def comparison_view(desk: Desk, pair: Pair, contents: Mapping[Name, Contents]) -> ComparisonView:
+    """The view of two snapshots."""
+    step = total(pair.path)
+    base, head = (contents.get(end.name, NOTHING) for end in (pair.base, pair.head))
+    goals = {name: row for name, row in step.objectives.items() if name in head.own}
+    results = {r: row for r, row in step.key_results.items() if r.partition("/")[0] in goals}
+    causes = _causes((*step.teams.values(), *goals.values(), *results.values()))
+    made = Compared(desk, pair, step, base, head, causes)
+    names = (pair.base.name, pair.head.name)
+    moves = tuple(_moves(made, contents))
+    return ComparisonView(
+        kicker="Comparison of two closed periods" if pair.is_of_two else "Comparison in one period",
+        title=_title(desk, pair),
+        body=Markup(BODY_SLOT),
+        facts=tuple(_facts(made, len(goals), len(moves))),
+        ends=(_end(desk, names[0]), _end(desk, names[1])),
+        heads=_heads(desk, pair),
+        causes=tuple(CAUSES[name] for name in causes),
+        teams=tuple(_teams(made)),
+        goals=tuple(_goals(made, goals, results)),
+        gone=tuple(base.titles.get(n, n) for n in step.dropped if n in base.own),
+        new=tuple(_goal_link(made, n) for n in step.added if n in head.own),
+        of_two=pair.is_of_two,
+        moves=moves,
+        over=tuple(period_title(desk.book, step.base) for step in pair.path[1:]),
+        index=desk.links.page(COMPARE),
+    )
+
+
+def _title(desk: Desk, pair: Pair) -> str:
+    base, head = pair.base.name, pair.head.name
+    if pair.is_of_two:
+        return f"{period_title(desk.book, base)} → {period_title(desk.book, head)}"
+    return f"{period_title(desk.book, head)}, {stand_words(base)} → {stand_words(head)}"
+
+
+def _end(desk: Desk, name: Name) -> Link:
+    words = f"{period_title(desk.book, name)}, {stand_words(name)}"
+    return Link(words, desk.links.file(name.file(RECORD)))
+
+
+def _heads(desk: Desk, pair: Pair) -> tuple[str, str]:
+    """What the two columns of numbers are called."""
+    ends = (pair.base, pair.head)
+    first, last = (day_year(e.as_of) if pair.is_of_two else stand_words(e.name) for e in ends)
+    return first, last
+
+
+def _causes(rows: Sequence[Row]) -> tuple[str, ...]:
+    """The causes that have a share in one of `rows`."""
+    return tuple(name for name in CAUSES if any(getattr(row, name) for row in rows))
+
+
+def _facts(made: Compared, goals: int, moves: int) -> Iterator[Fact]:
+    rows = (made.step.teams.get(team) for team in made.head.company)
+    if row := next((row for row in rows if row is not None), None):
+        words = f"{_share(row.before)} → {_share(row.after)}"
+        yield Fact("Company", (Link(words),), f"{change_words(_change(row))} pts")
+    days = (made.pair.head.as_of - made.pair.base.as_of).days
+    between = f"{day_year(made.pair.base.as_of)} → {day_year(made.pair.head.as_of)}"
+    yield Fact("Days between", (Link(str(days)),), between)
+    yield Fact("Objectives in both", (Link(str(goals)),))
+    yield Fact("Goalposts moved", (Link(str(moves)),))
+
+
+def _share(value: Fraction | None) -> str:
+    return "no data" if value is None else percent(value, 1)
+
+
+def _change(row: Row) -> Fraction:
+    return (row.after or ZERO) - (row.before or ZERO)
+
+
+def _number(what: Link, row: Row, causes: Sequence[str]) -> Number:
+    """A row with the figures that `okrsite diff` prints."""
+    change = _change(row)
+    shares = shown_shares(change, row.split)
+    cells = tuple(signed(shares[name]) if name in shares else "" for name in causes)
+    return Number(what, _share(row.before), _share(row.after), change_words(change), cells)
+
+
+def _teams(made: Compared) -> Iterator[Number]:
+    """The teams from the company down; one that is no more in the later record comes last."""
+    known = [team for team in made.head.order if team in made.step.teams]
+    for team in (*known, *(sorted(made.step.teams.keys() - set(known)))):
+        title = made.head.teams.get(team) or made.base.teams.get(team, team)
+        there = team in made.desk.book.portfolio.teams
+        href = made.desk.links.page(page_uri("teams", team)) if there else ""
+        yield _number(Link(_name(title), href), made.step.teams[team], made.causes)
+
+
+def _goals(
+    made: Compared, goals: Mapping[str, Row], results: Mapping[str, Row]
+) -> Iterator[TeamNumbers]:
+    below: dict[str, list[str]] = {}
+    for ref in results:
+        below.setdefault(ref.partition("/")[0], []).append(ref)
+    by_team: dict[str | None, list[str]] = {}
+    for name in goals:
+        by_team.setdefault(made.head.team_of.get(name), []).append(name)
+    order = [team for team in made.head.order if team in by_team]
+    for team in (*order, *(team for team in by_team if team not in order)):
+        rows = tuple(
+            GoalNumbers(
+                _number(_goal_link(made, name), goals[name], made.causes),
+                _was(made, name, goals[name]),
+                tuple(
+                    _number(Link(_title_of(made, ref)), results[ref], made.causes)
+                    for ref in below.get(name, ())
+                ),
+            )
+            for name in by_team[team]
+        )
+        yield TeamNumbers(made.head.teams.get(team or "", "No team"), rows)
+
+
+def _was(made: Compared, name: str, row: Row) -> str:
+    return "" if row.base == name else made.base.titles.get(row.base, row.base)
+
+
+def _title_of(made: Compared, ref: str) -> str:
+    return _name(made.head.titles.get(ref, ref))
+
+
+def _name(title: str) -> str:
+    return shortened(title, LONGEST_NAME)
+
+
+def _goal_link(made: Compared, name: str) -> Link:
+    """An objective in the review of its period, or where it is today."""
+    period, links = made.pair.head.name.period, made.desk.links
+    if record_of(made.desk.book, period):
+        record = made.desk.book.parsed.closed.records[period]
+        own = name in record.roles
+        href = links.page(page_uri("periods", period), review_anchor(name)) if own else ""
+    else:
+        href = links.goal(name) if name in made.desk.book.portfolio.objectives else ""
+    return Link(_title_of(made, name), href)
+
+
+def _within(here: Contents, goal: str) -> Mapping[str, str]:
+    """The key results of an objective by their own names."""
+    titles = here.titles.items()
+    return {ref.partition("/")[2]: title for ref, title in titles if ref.startswith(f"{goal}/")}
+
+
+def _moves(made: Compared, contents: Mapping[Name, Contents]) -> Iterator[MoveLine]:
+    """What moved on the way, oldest first; of goals that are not listed nothing."""
+    for step in made.pair.path:
+        here = contents.get(step.head, NOTHING)
+        within = step.base.period == step.head.period
+        since = contents.get(step.base, NOTHING).as_of if within else date.min
+        for move, reason in here.moved:
+            goal = move.subject.partition("/")[0]
+            if move.day > since and (goal in here.own or goal not in here.known):
+                yield MoveLine(
+                    day=move.day,
+                    subject=_name(here.titles.get(move.subject, move.subject)),
+                    what=move_words(move, None, _within(here, goal)),
+                    reason=bare(reason),
+                    silent=not move.explained,
+                )

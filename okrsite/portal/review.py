@@ -1,0 +1,303 @@
+"""The review of a closed period, made from its record: scores, promises, what came of each goal."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from okrsite.okr.model import Ambition, Objective, Visibility
+from okrsite.okr.past.moved import INITIATIVES
+from okrsite.okr.past.moved import PERIODS as FRAMES
+from okrsite.okr.snapshot.names import FILES, Kind, Name
+from okrsite.okr.snapshot.record import Moved, Record
+from okrsite.okr.snapshot.sheet import NO_SHEET
+from okrsite.okr.snapshot.shelf import Kept
+from okrsite.okr.status import Status
+from okrsite.portal.crumbs import period_crumbs, periods_above
+from okrsite.portal.explain import policy_words
+from okrsite.portal.goalposts import commit_link
+from okrsite.portal.links import COMPARE, HOME, PERIODS, Link, page_uri, review_anchor
+from okrsite.portal.objective import Crumb
+from okrsite.portal.outcome import AmbitionRow, CarriedOn
+from okrsite.portal.parts import Desk, Fact
+from okrsite.portal.period import kind_words
+from okrsite.portal.promised import MoveRow, Promise, move_row
+from okrsite.portal.recorded import Then, record_of
+from okrsite.portal.review_rows import (
+    GoalRow,
+    Reviewed,
+    goal_row,
+    moves_by_subject,
+    score_words,
+)
+from okrsite.portal.review_scores import (
+    ScoreLine,
+    TeamScore,
+    ambitions,
+    by_team,
+    line_of,
+    listed,
+    team_scores,
+)
+from okrsite.portal.said_lines import bare_notes
+from okrsite.portal.site import BODY_SLOT, SitePage
+from okrsite.portal.snapshots import sheet_of, steps_to
+from okrsite.portal.theme import render
+from okrsite.portal.words import count, day_year
+from okrsite.portal.workshop import Found, Workshop, search_html
+
+
+@dataclass(frozen=True, slots=True)
+class TeamGoals:
+    """The objectives of one team."""
+
+    anchor: str
+    team: Link
+    about: str
+    goals: tuple[GoalRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OtherMove:
+    """A moved goalpost that no goal here can show: of work, of the period, of what left."""
+
+    subject: str
+    move: MoveRow
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """Where the record lies and how anybody can check it."""
+
+    snapshot: str
+    as_of: str
+    commit: Link | None
+    made_by: str
+    sha256: str
+    manifest: Link
+    files: tuple[Link, ...]
+    policy: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewView:
+    """What the template of a quarter's review sees."""
+
+    path: tuple[Crumb, ...]
+    kind: str
+    title: str
+    company: ScoreLine | None
+    facts: tuple[Fact, ...]
+    teams: tuple[TeamScore, ...]
+    ambitions: tuple[AmbitionRow, ...]
+    has_body: bool
+    body: Markup
+    carried: tuple[CarriedOn, ...]
+    gone: tuple[Link, ...]
+    ended: tuple[Link, ...]
+    goals: tuple[TeamGoals, ...]
+    promised_by: str
+    others: tuple[OtherMove, ...]
+    proof: Proof
+    compare: str
+
+
+def review_view(shared: Workshop, desk: Desk, record: Record) -> ReviewView:
+    """The view of one review."""
+    made = _reviewed(shared, desk, record)
+    then, goals = made.then, listed(made.then)
+    ended = [goal for goal in goals if record.objectives[goal.id].status is not Status.DROPPED]
+    return ReviewView(
+        path=tuple(period_crumbs(desk, record.period, then.period.title)),
+        kind=f"{kind_words(then.period)}, closed",
+        title=then.period.title,
+        company=line_of("Company", (), then.company) if then.company else None,
+        facts=tuple(_facts(made, goals)),
+        teams=tuple(team_scores(then, goals)),
+        ambitions=tuple(ambitions(then, goals)),
+        has_body=bool(then.period.body.strip()),
+        body=Markup(BODY_SLOT),
+        carried=tuple(
+            CarriedOn(_here(made, goal), made.into[goal.id])
+            for goal in goals
+            if goal.id in made.into
+        ),
+        gone=tuple(_gone(made, goals)),
+        ended=tuple(_here(made, goal) for goal in ended if _ends_here(made, goal)),
+        goals=tuple(_goals_by_team(made, goals)),
+        promised_by=_promised_by(made),
+        others=tuple(_others(made, goals)),
+        proof=_proof(shared, desk, record),
+        compare=desk.links.page(COMPARE),
+    )
+
+
+# --- what it is made of -------------------------------------------------------------------------
+
+
+def _reviewed(shared: Workshop, desk: Desk, record: Record) -> Reviewed:
+    then, name = Then(desk, record), record.name
+    committed = Name(record.period, Kind.COMMITTED)
+    promise = Promise(then, sheet_of(shared, committed), moves_by_subject(record.moved))
+    sheet = sheet_of(shared, name, deep=True) or NO_SHEET
+    step = next((s for s in steps_to(shared, name) if s.base == committed), None)
+    notes = bare_notes(sheet.notes)
+    return Reviewed(then, sheet, promise, step, _anchors(then), _into(desk), notes)
+
+
+def _anchors(then: Then) -> Mapping[str, str]:
+    """A place for each goal. Two whose names read alike when joined are told apart by a number."""
+    found: dict[str, str] = {}
+    taken: Counter[str] = Counter()
+    for goal in listed(then):
+        for ref in (goal.id, *(f"{goal.id}/{kr.id}" for kr in goal.key_results)):
+            anchor = review_anchor(ref)
+            taken[anchor] += 1
+            # A dot is in no name, so this is nobody else's place.
+            found[ref] = anchor if taken[anchor] == 1 else f"{anchor}.{taken[anchor]}"
+    return found
+
+
+def _into(desk: Desk) -> Mapping[str, tuple[Link, ...]]:
+    """The listed goals of other periods by the objective that they continue."""
+    found: dict[str, list[Link]] = defaultdict(list)
+    for goal in desk.book.portfolio.objectives.values():
+        if goal.continues is not None and goal.visibility is Visibility.PUBLIC:
+            period = desk.book.portfolio.periods.get(goal.period)
+            link = desk.links.objective(goal.id)
+            when = f", {period.title}" if period else ""
+            found[goal.continues].append(Link(f"{link.text}{when}", link.href))
+    return {name: tuple(links) for name, links in found.items()}
+
+
+# --- the answer -----------------------------------------------------------------------------------
+
+
+def _facts(made: Reviewed, goals: Sequence[Objective]) -> Iterator[Fact]:
+    record = made.record
+    committed = [goal for goal in goals if goal.ambition is Ambition.COMMITTED]
+    met = sum(record.objectives[goal.id].status is Status.ACHIEVED for goal in committed)
+    yield Fact("Committed goals met", (Link(f"{met} of {len(committed)}"),))
+    results = sum(len(goal.key_results) for goal in goals)
+    yield Fact("Objectives", (Link(str(len(goals))),), f"with {count(results, 'key result')}")
+    silent = sum(not move.explained for move in record.moved)
+    small = f"{silent} without a reason" if silent else ""
+    yield Fact("Goalposts moved", (Link(str(len(record.moved))),), small)
+    closed = made.then.period.closed_on
+    yield Fact("Closed on", (Link(day_year(closed or record.as_of)),))
+
+
+# --- what went on and what did not ----------------------------------------------------------------
+
+
+def _here(made: Reviewed, goal: Objective) -> Link:
+    return Link(goal.title, f"#{made.anchors[goal.id]}")
+
+
+def _gone(made: Reviewed, goals: Sequence[Objective]) -> Iterator[Link]:
+    """Objectives and key results that were dropped, and objectives that left after the promise."""
+    record = made.record
+    for goal in goals:
+        if record.objectives[goal.id].status is Status.DROPPED:
+            yield _here(made, goal)
+            continue
+        for kr in goal.key_results:
+            ref = f"{goal.id}/{kr.id}"
+            if record.key_results[ref].status is Status.DROPPED:
+                yield Link(kr.title, f"#{made.anchors[ref]}")
+    for title in made.promise.dropped(set(record.own)):
+        yield Link(f"{title} (promised, and taken out since)")
+
+
+def _ends_here(made: Reviewed, goal: Objective) -> bool:
+    """Whether an objective was not achieved and no later one goes on with it."""
+    return (
+        made.record.objectives[goal.id].status is not Status.ACHIEVED and goal.id not in made.into
+    )
+
+
+# --- the evidence ---------------------------------------------------------------------------------
+
+
+def _goals_by_team(made: Reviewed, goals: Sequence[Objective]) -> Iterator[TeamGoals]:
+    for team, own in by_team(made.then, goals):
+        score = made.record.teams.get(team or "")
+        shown, share = score_words(score)
+        about = f"together {shown}, {share}" if score and score.progress is not None else ""
+        link = made.then.team(team) or Link("No team")
+        rows = tuple(goal_row(made, goal) for goal in own)
+        yield TeamGoals(f"team-{team or ''}", link, about, rows)
+
+
+def _promised_by(made: Reviewed) -> str:
+    if made.promise.committed is not None:
+        name = Name(made.record.period, Kind.COMMITTED)
+        return f"Promised is what the record {name} says."
+    return (
+        "Promised is what the goals asked for before the first amendment: no record was made then."
+    )
+
+
+def _others(made: Reviewed, goals: Sequence[Objective]) -> Iterator[OtherMove]:
+    shown = {goal.id for goal in goals} | made.anchors.keys()
+    hidden = set(made.record.roles) - {goal.id for goal in goals}
+    for move in made.record.moved:
+        if move.subject not in shown and move.subject.partition("/")[0] not in hidden:
+            yield OtherMove(_subject(made, move), move_row(made.then, move))
+
+
+def _subject(made: Reviewed, move: Moved) -> str:
+    if move.kind == INITIATIVES:
+        return made.sheet.work.get(move.subject, move.subject)
+    return made.then.period.title if move.kind == FRAMES else move.subject
+
+
+# --- the method -----------------------------------------------------------------------------------
+
+
+def _proof(shared: Workshop, desk: Desk, record: Record) -> Proof:
+    kept: Kept | None = shared.snapshots.get(record.name)
+    files = {part: Link(part, desk.links.file(record.name.file(part))) for part in FILES}
+    return Proof(
+        snapshot=str(record.name),
+        as_of=day_year(record.as_of),
+        commit=commit_link(desk, record.commit),
+        made_by=record.made_by,
+        sha256=kept.sha256 if kept else "",
+        manifest=files.pop("manifest.json"),
+        files=tuple(files.values()),
+        policy=policy_words(record.settings.policy),
+    )
+
+
+def _search(made_of: ReviewView) -> Iterator[Found]:
+    yield Found("", made_of.title, f"Review · {made_of.kind}")
+    for group in made_of.goals:
+        for goal in group.goals:
+            about = (group.team.text, *(link.text for link in goal.about))
+            yield Found(goal.anchor, goal.title, " · ".join(about))
+            for row in goal.results:
+                yield Found(row.anchor, row.title, row.promised)
+
+
+def review_pages(shared: Workshop) -> Iterator[SitePage]:
+    """One page for each closed period that has a record."""
+    for name in shared.book.portfolio.periods:
+        record = record_of(shared.book, name)
+        if record is None:
+            continue
+        uri = page_uri("periods", name)
+        view = review_view(shared, shared.desk(uri), record)
+        above = (page_uri("periods", each) for each in periods_above(shared.book, name))
+        yield SitePage(
+            uri=uri,
+            title=view.title,
+            kind="review",
+            html=render("review", view),
+            search=search_html(_search(view)),
+            source=shared.book.portfolio.periods[name].path,
+            description=f"Review · {view.kind}",
+            hide=("navigation", "toc"),
+            parents=(HOME, PERIODS, *above),
+        )

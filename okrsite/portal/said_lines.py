@@ -1,0 +1,75 @@
+"""What was said of a closed key result, a check-in a line.
+
+A large period has forty thousand of them. So they are put together here from the record's own
+text, and what many of them share is written once: a day, a number, a note.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from fractions import Fraction
+from functools import lru_cache
+from typing import Any
+
+from markupsafe import Markup, escape
+
+from okrsite.okr.model import KeyResult
+from okrsite.portal.parts import first_paragraph
+from okrsite.portal.words import day, number, shortened
+
+_LONGEST_NOTE = 200
+_MARKS = re.compile(r"\[([^\]]*)\]\([^)]*\)|[*_`#>|]+")
+_ABOVE = Markup("(note above)")
+
+
+def said_lines(
+    rows: Iterable[Mapping[str, Any]], kr: KeyResult, notes: dict[str, Markup]
+) -> Markup:
+    """The check-ins of a key result, with those of `notes` that were not shown before."""
+    titles = {milestone.id: milestone.title for milestone in kr.milestones}
+    return Markup("".join(_line(row, titles, notes) for row in rows))
+
+
+def _line(row: Mapping[str, Any], titles: Mapping[str, str], notes: dict[str, Markup]) -> str:
+    name = row["check_in"]
+    note = notes.get(name, "")
+    if note:
+        notes[name] = _ABOVE
+    words = ", ".join(_said(row, titles))
+    return f"<li>{_day(row['date'])} <b>{words}</b> {note}</li>\n"
+
+
+def _said(row: Mapping[str, Any], titles: Mapping[str, str]) -> Iterator[str]:
+    if row["value"] is not None:
+        yield _number(row["value"])
+    if row["yes"] is not None:
+        yield "done" if row["yes"] else "not done"
+    if row["done"]:
+        yield f"{escape(', '.join(titles.get(name, name) for name in row['done']))} done"
+    if row["confidence"] is not None:
+        yield f"confidence {_number(row['confidence'])}"
+    if row["status"] is not None:
+        yield str(escape(row["status"].replace("-", " ")))
+    if row["said_score"] is not None:
+        yield f"score {_number(row['said_score'])}"
+
+
+@lru_cache(maxsize=4096)
+def _day(text: str) -> str:
+    return day(date.fromisoformat(text))
+
+
+@lru_cache(maxsize=65_536)
+def _number(text: str) -> str:
+    return number(Fraction(text))
+
+
+def bare_notes(texts: Mapping[str, str]) -> dict[str, Markup]:
+    """Each check-in's note in plain words, safe to stand in a page."""
+    return {name: escape(bare(text)) for name, text in texts.items()}
+
+
+def bare(body: str) -> str:
+    """The first paragraph of a note without its marks of Markdown, on one line."""
+    text = _MARKS.sub(lambda found: found[1] or "", first_paragraph(body))
+    return shortened(" ".join(text.split()), _LONGEST_NOTE)

@@ -1,0 +1,75 @@
+"""What the snapshots beside a Book say, and how a reader would call them."""
+
+from collections.abc import Mapping
+
+from okrsite.okr.pipeline import Book
+from okrsite.okr.scoring import is_closed as has_ended
+from okrsite.okr.snapshot.names import CHANGES, RECORD, Kind, Name, SnapshotError
+from okrsite.okr.snapshot.sheet import Sheet, read_sheet
+from okrsite.okr.snapshot.shelf import kept_in, text_of
+from okrsite.okr.snapshot.steps import Step, read_changes
+from okrsite.portal.words import day
+from okrsite.portal.workshop import Workshop
+
+
+def sheet_of(shared: Workshop, name: Name, *, deep: bool = False) -> Sheet | None:
+    """The goals of a snapshot as they are written; None without one that can be trusted."""
+    raw = _text(shared, name, RECORD)
+    try:
+        return read_sheet(raw, deep=deep) if raw is not None else None
+    except SnapshotError:
+        return None
+
+
+def steps_to(shared: Workshop, name: Name) -> tuple[Step, ...]:
+    """What is recorded of the changes that led to a snapshot."""
+    raw = _text(shared, name, CHANGES)
+    try:
+        return read_changes(raw) if raw is not None else ()
+    except SnapshotError:
+        return ()
+
+
+def _text(shared: Workshop, name: Name, part: str) -> bytes | None:
+    kept = shared.snapshots.get(name)
+    return text_of(shared.book.parsed.raw, kept, part) if kept else None
+
+
+def period_title(book: Book, name: Name) -> str:
+    """The title of a snapshot's period."""
+    known = book.portfolio.periods.get(name.period)
+    return known.title if known else name.period
+
+
+def stand_words(name: Name) -> str:
+    """`as committed`, `on 15 May`, `as closed`."""
+    return f"on {day(name.day)}" if name.day else f"as {name.kind}"
+
+
+def since_words(name: Name) -> str:
+    """`since it was committed`, `since 15 May`."""
+    return f"since {day(name.day)}" if name.day else f"since it was {name.kind}"
+
+
+def has_snapshots(book: Book) -> bool:
+    """Whether there is something to compare, or will be: a snapshot, or a closed period."""
+    closed = any(has_ended(period, book.as_of) for period in book.portfolio.periods.values())
+    return closed or bool(kept_in(book.parsed.raw, book.as_of))
+
+
+def is_closed(name: Name) -> bool:
+    """Whether a snapshot holds what came of its period."""
+    return name.kind is Kind.CLOSED
+
+
+def downwards(parents: Mapping[str, str | None]) -> tuple[str, ...]:
+    """All teams, each followed by those below it."""
+    below: dict[str | None, list[str]] = {}
+    for team, above in parents.items():
+        below.setdefault(above if above in parents else None, []).append(team)
+    found: list[str] = []
+    todo = list(reversed(below.get(None, [])))
+    while todo:
+        found.append(todo.pop())
+        todo += reversed(below.get(found[-1], []))
+    return tuple(found)

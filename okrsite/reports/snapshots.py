@@ -1,0 +1,176 @@
+"""Records as lines to read and as JSON: one that was just made, and all there are."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from okrsite.okr.snapshot.chain import Link
+from okrsite.okr.snapshot.names import Kind, Name
+from okrsite.okr.snapshot.record import Record
+from okrsite.okr.snapshot.tokens import Json, document
+from okrsite.okr.snapshot.verdict import Reason, State, Verdict, worst
+from okrsite.okr.status import Status
+from okrsite.portal.words import NBSP, count, fixed, percent
+
+SCHEMA, VERDICTS = "okrsite/snapshots/v1", "okrsite/verify/v1"
+_DIGITS = 12  # of a SHA-256, for the eye
+
+
+@dataclass(frozen=True)
+class Row:
+    """A published snapshot; `record` is None where it cannot be read, and `why` says so."""
+
+    link: Link
+    record: Record | None
+    why: str = ""
+
+
+def published_as_text(record: Record, folder: str, sha256: str) -> str:
+    """What was written, and how the period stands in it."""
+    own = record.own
+    results = sum(ref.partition("/")[0] in set(own) for ref in record.key_results)
+    what = f"{count(len(own), 'goal')} with {count(results, 'key result')}"
+    lines = [
+        f"{folder}: {record.name} as of {record.as_of}, {what}, from commit {record.commit[:7]}",
+        f"  SHA-256 of its manifest: {sha256}",
+        f"  Company: {_company(record)}",
+        f"  Goals: {_statuses(record)}",
+    ]
+    if record.open:
+        words = "recorded as no data, for want of a closing check-in"
+        lines.append(f"  {count(len(record.open), 'key result')} {words}")
+    if record.moved:
+        silent = sum(not move.explained for move in record.moved)
+        words = f", {silent} of them without a reason" if silent else ""
+        lines.append(f"  {count(len(record.moved), 'goalpost')} moved{words}")
+    return "\n".join(lines).replace(NBSP, " ")
+
+
+def _company(record: Record) -> str:
+    score = record.company
+    if score is None:
+        return "no goals of its own"
+    if score.progress is None:
+        return "no data"
+    if record.name.kind is Kind.CLOSED and score.score is not None:
+        return f"score {fixed(score.score, 1)}, {score.grade} ({percent(score.progress)})"
+    return f"{percent(score.progress)}, {score.status}"
+
+
+def _statuses(record: Record) -> str:
+    found = Counter(record.objectives[name].status for name in record.own)
+    words = [f"{found[status]} {status}" for status in Status if found[status]]
+    return ", ".join(words) or "none"
+
+
+def listed_as_text(rows: Iterable[Row], due: Iterable[Name]) -> str:
+    """The snapshots in the order of the chain, a line each, and what is due."""
+    table = [("", "SNAPSHOT", "AS OF", "COMMIT", "GOALS", "COMPANY", "MANIFEST")]
+    for place, row in enumerate(rows, 1):
+        manifest = row.link.manifest
+        told = (str(len(row.record.own)), _company(row.record)) if row.record else ("?", row.why)
+        head = (str(place), str(manifest.name), str(manifest.as_of), manifest.commit[:7])
+        table.append((*head, *told, row.link.sha256[:_DIGITS]))
+    wide = [max(map(len, column)) for column in zip(*table, strict=True)]
+    lines = ["  ".join(map(str.ljust, line, wide)).rstrip() for line in table]
+    lines = lines if len(table) > 1 else ["There are no snapshots yet."]
+    lines += (f"Due: {name}" for name in due)
+    return "\n".join(lines).replace(NBSP, " ")
+
+
+def listed_as_json(rows: Iterable[Row], due: Iterable[Name]) -> str:
+    """The same facts as one document."""
+    found = [_listed(place, row) for place, row in enumerate(rows, 1)]
+    fields = {"schema": SCHEMA, "snapshots": found, "due": [str(name) for name in due]}
+    return document(fields).decode().rstrip("\n")
+
+
+def _listed(place: int, row: Row) -> Json:
+    manifest, record = row.link.manifest, row.record
+    company = record.company if record else None
+    before = manifest.previous
+    return {
+        "snapshot": str(manifest.name),
+        "period": manifest.name.period,
+        "kind": str(manifest.name.kind),
+        "as_of": manifest.as_of,
+        "commit": manifest.commit,
+        "place": place,
+        "previous": str(before.name) if before else None,
+        "sha256": row.link.sha256,
+        "objectives": len(record.own) if record else None,
+        "progress": company.progress if company else None,
+        "score": company.score if company else None,
+        "grade": str(company.grade) if company and company.grade else None,
+        "status": str(company.status) if company else None,
+    }
+
+
+# --- proved -----------------------------------------------------------------------------------
+
+
+def proved_as_text(verdicts: Iterable[Verdict]) -> str:
+    """A line for each snapshot, below it every reason why it is not proved, and the sum."""
+    found = list(verdicts)
+    wide = max((len(str(one.name)) for one in found), default=0)
+    lines = [line for one in found for line in _verdict(one, wide)]
+    counts = Counter(one.state for one in found)
+    told = ", ".join(f"{counts[state]} {_SUM[state]}" for state in State if counts[state])
+    return "\n".join((*lines, f"{count(len(found), 'snapshot')}: {told}.")).replace(NBSP, " ")
+
+
+_SUM = {
+    State.PROVED: "proved unaltered",
+    State.DIFFERS: "NOT what was published",
+    State.UNKNOWN: "could not be verified",
+}
+_WORDS = {State.DIFFERS: "NOT what was published", State.UNKNOWN: "could not verify"}
+
+
+def _verdict(one: Verdict, wide: int) -> Iterator[str]:
+    name = str(one.name).ljust(wide)
+    if one.state is State.PROVED:
+        made = f"derived again from {count(one.sources, 'file')} at commit {one.commit[:7]}"
+        yield f"{name}  proved: {made}"
+        return
+    yield f"{name}  {_WORDS[one.state]}"
+    for reason in one.reasons:
+        yield f"  {_reason(reason)}"
+
+
+def _reason(reason: Reason) -> str:
+    place = f"{reason.path}:{reason.line}" if reason.line else reason.path
+    values = f"; {reason.field}: recorded {reason.recorded}, derived {reason.derived}"
+    what = f"{reason.message}{values if reason.field else ''}"
+    return f"{place}: {what}" + (f" (last changed: {reason.who})" if reason.who else "")
+
+
+def proved_as_json(verdicts: Iterable[Verdict]) -> str:
+    """The same facts as one document."""
+    found = list(verdicts)
+    rows = [_as_json(one) for one in found]
+    fields = {"schema": VERDICTS, "verdict": str(worst(found)), "snapshots": rows}
+    return document(fields).decode().rstrip("\n")
+
+
+def _as_json(one: Verdict) -> Json:
+    reasons = [
+        {
+            "path": reason.path,
+            "line": reason.line,
+            "message": reason.message,
+            "field": reason.field or None,
+            "recorded": reason.recorded or None,
+            "derived": reason.derived or None,
+            "changed_by": reason.who or None,
+            "lacking": reason.lacking,
+        }
+        for reason in one.reasons
+    ]
+    return {
+        "snapshot": str(one.name),
+        "verdict": str(one.state),
+        "commit": one.commit or None,
+        "sources": one.sources,
+        "reasons": reasons,
+    }

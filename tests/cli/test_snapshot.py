@@ -1,0 +1,413 @@
+"""`okrsite snapshot publish` and `list` on a real repository: what is written, what is refused."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from okrsite.okr.snapshot.manifest import digest
+from okrsite.okr.snapshot.record import read_record
+from tests.git_repos import Goals
+from tests.recorded import PERIOD, Q2, Acme, acme, recorded
+
+PARTS = ("changes.json", "manifest.json", "record.json", "sources.sha256")
+
+
+@pytest.fixture
+def company(tmp_path: Path) -> Acme:
+    return acme(tmp_path / "acme")
+
+
+def refused(company: Acme, *words: str) -> str:
+    """What is said of a record that is not made; nothing may be left of it."""
+    before = company.snapshots()
+    told = company.run("publish", *words, code=2)
+    assert company.snapshots() == before
+    assert not list((company.goals.folder / "snapshots").glob("*/.*"))
+    return told
+
+
+# --- what is written ----------------------------------------------------------------------------
+
+
+def test_a_record_says_where_it_comes_from_and_how_the_period_stands(company: Acme) -> None:
+    commit = company.goals.git("rev-parse", "HEAD")
+    told = company.run("publish", "2026-q1", "--kind", "closed")
+    assert company.snapshots() == [f"2026-q1/closed/{part}" for part in PARTS]
+    record = read_record(company.path("2026-q1/closed", "record.json").read_bytes())
+    assert (record.commit, record.as_of.isoformat()) == (commit, "2026-04-08")
+    assert (record.content, record.configuration) == ("content", "mkdocs.yml")
+    assert record.open == ()
+    manifest = digest(company.path("2026-q1/closed", "manifest.json").read_bytes())
+    for words in (
+        "content/snapshots/2026-q1/closed",
+        manifest,
+        "1 goal with 2 key results",
+        "score 0.7, green (67 %)",
+        'git add content/snapshots && git commit -m "Record 2026-q1/closed"',
+    ):
+        assert words in told
+
+
+def test_several_are_published_before_one_commit(company: Acme) -> None:
+    for period, kind in (("2026-q1", "closed"), ("2026-q2", "closed"), ("2026-q3", "mid")):
+        company.publish(period, kind)
+    rows = json.loads(company.run("list", "--format", "json"))["snapshots"]
+    assert [row["snapshot"] for row in rows] == [
+        "2026-q1/closed",
+        "2026-q2/closed",
+        "2026-q3/mid-2026-08-20",
+    ]
+    assert [row["previous"] for row in rows] == [None, "2026-q1/closed", "2026-q2/closed"]
+    assert company.verify() == {}
+
+
+def test_staged_records_do_not_count_as_changes(company: Acme) -> None:
+    company.publish("2026-q1", "closed")
+    company.goals.git("add", "-A")
+    company.publish("2026-q2", "closed")
+    assert company.verify() == {}
+
+
+def test_the_record_comes_from_the_commit_and_not_from_ignored_files(company: Acme) -> None:
+    company.goals.commit("2026-07-08", {"../.gitignore": "content/objectives/secret.md\n"})
+    company.goals.write(
+        {"objectives/secret.md": "---\ntitle: Secret\nperiod: 2026-q1\nteam: acme\n---\n"}
+    )
+    company.publish("2026-q1", "closed")
+    record = read_record(company.path("2026-q1/closed", "record.json").read_bytes())
+    assert record.own == ("fewer-bugs",)
+    assert company.verify() == {}
+
+
+def test_key_results_nobody_closed_are_recorded_as_no_data(company: Acme) -> None:
+    company.goals.commit("2026-07-08", {"check-ins/2026-06-29-ana.md": None})
+    told = refused(company, "2026-q2", "--kind", "closed")
+    assert "inbox/waiting, Ana Lima, last known 70 on 2026-05-04" in told
+    assert "--allow-open" in told
+    company.publish("2026-q2", "closed", "--allow-open")
+    record = read_record(company.path("2026-q2/closed", "record.json").read_bytes())
+    assert record.open == ("inbox/waiting",)
+    assert record.key_results["inbox/waiting"].progress is None
+    assert record.last_known["inbox/waiting"].value == 70
+    assert company.verify() == {}
+
+
+def test_every_open_key_result_is_named_with_who_owns_it(company: Acme) -> None:
+    company.goals.commit("2026-07-08", {"check-ins/2026-03-31-ana.md": None})
+    told = refused(company, "2026-q1", "--kind", "closed")
+    assert "2 key results have no closing check-in, dated from 2026-03-25 to 2026-04-08" in told
+    assert told.count("Ana Lima, nothing was ever said of it") == 2
+
+
+def test_all_that_is_due_is_published_oldest_first(company: Acme) -> None:
+    told = company.run("publish", "--due", "--as-of", "2026-08-20")
+    places = [told.index(f"{name} as of") for name in ("q1/closed", "q3/committed", "q2/closed")]
+    assert places == sorted(places)
+    assert "committed" not in json.dumps(sorted({*company.snapshots()})[:8])  # not after closing
+    assert company.verify() == {}
+    assert company.run("publish", "--due").strip() == "No record is due."
+
+
+def test_what_waits_does_not_keep_back_the_rest(company: Acme) -> None:
+    company.goals.commit("2026-07-08", {"check-ins/2026-03-31-ana.md": None})
+    told = company.run("publish", "--due", code=2)
+    assert "2026-q1/closed: 2 key results have no closing check-in" in told
+    assert {path.rpartition("/")[0] for path in company.snapshots()} == {
+        "2026-q2/closed",
+        "2026-q3/committed",
+    }
+
+
+def test_nothing_is_promised_of_a_period_that_is_over(company: Acme) -> None:
+    over = {"periods/2026-q2.md": PERIOD.format(*Q2, "committed", "committed_on: 2026-04-02\n")}
+    company.goals.commit("2026-07-10", over)
+    told = company.run("publish", "--due", "--as-of", "2026-10-01")
+    assert {path.rpartition("/")[0] for path in company.snapshots()} == {"2026-q1/closed"}
+    assert "q2" not in told and "q3" not in told
+
+
+def test_a_folder_can_be_named_without_a_configuration(tmp_path: Path) -> None:
+    company = acme(tmp_path / "acme")
+    (company.goals.root / "mkdocs.yml").unlink()
+    company.goals.git("mv", "content", "goals")
+    company.commit("Another folder")
+    day = ("--as-of", "2026-08-20")
+    company.run("publish", "2026-q1", "--kind", "closed", "--content", "goals", *day)
+    raw = (company.goals.root / "goals/snapshots/2026-q1/closed/record.json").read_bytes()
+    assert (read_record(raw).content, read_record(raw).configuration) == ("goals", None)
+    assert company.verify("--content", "goals") == {}
+
+
+def test_a_project_below_the_top_of_its_repository(tmp_path: Path) -> None:
+    company = acme(tmp_path / "acme")
+    (company.goals.root / "okr").mkdir()
+    company.goals.git("mv", "content", "mkdocs.yml", "okr")
+    company.commit("Below")
+    below = Acme(Goals(company.goals.root / "okr"))
+    below.publish("2026-q1", "closed")
+    record = read_record(below.path("2026-q1/closed", "record.json").read_bytes())
+    assert (record.content, record.configuration) == ("okr/content", "okr/mkdocs.yml")
+    assert below.verify() == {}
+
+
+def test_settings_that_are_inherited_are_among_the_sources(company: Acme) -> None:
+    root = company.goals.root
+    (root / "base.yml").write_text("plugins:\n  okrsite:\n    cadence: 14\n")
+    (root / "mkdocs.yml").write_text("INHERIT: base.yml\nsite_name: Acme\ndocs_dir: content\n")
+    company.commit("Inherit")
+    company.publish("2026-q1", "closed", "--as-of", "2026-08-20")
+    sums = company.path("2026-q1/closed", "sources.sha256").read_text().splitlines()
+    assert {"base.yml", "mkdocs.yml"} <= {line.partition("  ")[2] for line in sums}
+    assert company.verify() == {}
+
+
+# --- what is refused ----------------------------------------------------------------------------
+
+
+def test_a_record_is_never_written_again(company: Acme) -> None:
+    company.publish("2026-q1", "closed")
+    before = company.path("2026-q1/closed", "record.json").read_bytes()
+    assert "`2026-q1/closed` is published already" in refused(company, "2026-q1", "--kind=closed")
+    company.commit()
+    assert "never written again" in refused(company, "2026-q1", "--kind", "closed")
+    assert company.path("2026-q1/closed", "record.json").read_bytes() == before
+
+
+def test_nor_one_of_which_a_part_is_there(company: Acme) -> None:
+    company.publish("2026-q1", "closed")
+    company.path("2026-q1/closed", "manifest.json").unlink()
+    company.goals.git("add", "-A")
+    told = refused(company, "2026-q1", "--kind", "closed")
+    assert "content/snapshots/2026-q1/closed" in told
+    company.commit()
+    assert "not whole" in refused(company, "2026-q1", "--kind", "closed")
+
+
+def test_nor_into_an_empty_folder_of_that_name(company: Acme) -> None:
+    company.path("2026-q1/closed", "x").parent.mkdir(parents=True)
+    assert "not whole" in refused(company, "2026-q1", "--kind", "closed")
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("2026-q7", "--kind", "closed"), "there is no period `2026-q7`"),
+        (("2026_q1", "--kind", "closed"), "Did you mean `2026-q1`?"),
+        (("../q1", "--kind", "closed"), "there is no period `../q1`"),
+        (("2026-q3", "--kind", "closed"), "write `state: closed` and `closed_on` into periods/"),
+        (("2026-q3", "--kind", "mid", "--as-of", "2026-06-01"), "begins only on 2026-07-01"),
+        (("2026-q3", "--kind", "mid", "--as-of", "2026-09-01"), "is still to come"),
+        (("2026-q1",), "name a PERIOD and its --kind"),
+        (("2026-q1", "--due"), "name a PERIOD and its --kind"),
+        ((), "name a PERIOD and its --kind"),
+        (("--due", "--kind", "mid"), "name a PERIOD and its --kind"),
+    ],
+)
+def test_what_cannot_be_recorded_is_refused(
+    company: Acme, words: tuple[str, ...], told: str
+) -> None:
+    assert told in refused(company, *words)
+
+
+@pytest.mark.parametrize(
+    ("kind", "state", "more", "told"),
+    [
+        ("closed", "closed", "", "`closed_on` is missing"),
+        ("closed", "closed", "closed_on: 2026-07-07\n", "closes on 2026-07-07, and it is 2026-07-"),
+        ("closed", "committed", "closed_on: 2026-07-07\n", "`state: closed` is missing"),
+        ("committed", "draft", "", "is still a draft"),
+        ("committed", "committed", "", "does not say when it was committed"),
+        ("committed", "committed", "committed_on: 2026-08-01\n", "to be committed on 2026-08-01"),
+    ],
+)
+def test_what_its_time_has_not_come_for_is_refused(
+    company: Acme, kind: str, state: str, more: str, told: str
+) -> None:
+    company.goals.commit("2026-07-08", {"periods/2026-q2.md": PERIOD.format(*Q2, state, more)})
+    assert told in refused(company, "2026-q2", "--kind", kind, "--as-of", "2026-07-06")
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["content/objectives/inbox.md", "content/index.md", "mkdocs.yml", "README.md"],
+)
+def test_a_changed_file_is_refused(company: Acme, path: str) -> None:
+    company.goals.commit("2026-07-08", {"../README.md": "Read me.\n"})
+    with (company.goals.root / path).open("a") as file:
+        file.write("\n")
+    told = refused(company, "2026-q1", "--kind", "closed")
+    assert f"\n  {path}\n" in told
+    company.goals.git("add", "-A")
+    assert f"\n  {path}\n" in refused(company, "2026-q1", "--kind", "closed")
+
+
+@pytest.mark.parametrize("path", ["content/objectives/new.md", "content/snapshots/notes.txt"])
+def test_an_unknown_file_among_the_goals_is_refused(company: Acme, path: str) -> None:
+    (company.goals.root / path).parent.mkdir(exist_ok=True)
+    (company.goals.root / path).write_text("new\n")
+    assert path in company.run("publish", "2026-q1", "--kind", "closed", code=2)
+
+
+def test_an_unknown_file_elsewhere_is_not(company: Acme) -> None:
+    (company.goals.root / "notes.txt").write_text("mine\n")
+    company.publish("2026-q1", "closed")
+
+
+def test_a_file_that_was_taken_out_is_refused(company: Acme) -> None:
+    (company.goals.folder / "objectives/calls.md").unlink()
+    assert "content/objectives/calls.md" in refused(company, "2026-q1", "--kind", "closed")
+
+
+def test_a_folder_without_git_is_refused(tmp_path: Path) -> None:
+    company = acme(tmp_path / "acme")
+    (company.goals.root / ".git").rename(tmp_path / "gone")
+    assert "lies in no git repository" in refused(company, "2026-q1", "--kind", "closed")
+
+
+def test_a_repository_without_a_commit_is_refused(tmp_path: Path) -> None:
+    company = acme(tmp_path / "acme")
+    company.goals.git("update-ref", "-d", "HEAD")
+    assert "there is no commit `HEAD`" in refused(company, "2026-q1", "--kind", "closed")
+
+
+def test_a_shallow_clone_is_refused(company: Acme, tmp_path: Path) -> None:
+    company.commit("Another")
+    url = company.goals.root.as_uri()
+    Goals(tmp_path).git("clone", "-q", "--depth", "1", url, "shallow")
+    shallow = Acme(Goals(tmp_path / "shallow"))
+    assert "`git fetch --unshallow`" in refused(shallow, "2026-q1", "--kind", "closed")
+
+
+def test_errors_in_the_goals_of_the_period_are_refused(company: Acme) -> None:
+    bad = {
+        "objectives/inbox.md": (
+            "---\ntitle: One inbox\nperiod: 2026-q2\nteam: acme\nkey_results:\n"
+            "  - {id: waiting, title: Waiting, start: many, target: 30}\n---\n"
+        )
+    }
+    company.goals.commit("2026-07-08", bad)
+    told = refused(company, "2026-q2", "--kind", "closed", "--allow-open")
+    assert "content/objectives/inbox.md:6:" in told and "`many`" in told
+    company.publish("2026-q1", "closed")  # nothing is wrong there
+
+
+def test_a_file_of_which_nobody_knows_what_it_is_is_refused(company: Acme) -> None:
+    company.goals.commit("2026-07-08", {"objectives/broken.md": "---\ntitle: [\n---\n"})
+    assert "content/objectives/broken.md:" in refused(company, "2026-q1", "--kind", "closed")
+
+
+@pytest.mark.parametrize("commit", [False, True])
+def test_nothing_is_built_on_a_broken_chain(company: Acme, commit: bool) -> None:
+    company.publish("2026-q1", "closed")
+    company.commit()
+    company.publish("2026-q2", "closed")
+    company.change("2026-q2/closed", "record.json", lambda text: text.replace("Why", "How"))
+    if commit:
+        company.commit()
+    told = refused(company, "2026-q3", "--kind", "committed")
+    assert "content/snapshots/2026-q2/closed/record.json" in told
+    assert "nothing is built on that" in told
+
+
+def test_nor_where_the_newest_was_taken_out(company: Acme) -> None:
+    company.publish("2026-q1", "closed")
+    company.commit()
+    company.goals.git("rm", "-qr", "content/snapshots")
+    company.commit("Away with it")
+    told = refused(company, "2026-q1", "--kind", "closed")
+    assert "content/snapshots/2026-q1/closed" in told and "is gone" in told
+
+
+def test_a_link_out_of_the_content_is_not_followed(company: Acme, tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    (company.goals.folder / "snapshots").symlink_to(tmp_path / "elsewhere")
+    company.commit("A link")
+    assert "leads out of" in company.run("publish", "2026-q1", "--kind", "closed", code=2)
+    assert not [path for path in (tmp_path / "elsewhere").rglob("*") if path.is_file()]
+
+
+# --- list ---------------------------------------------------------------------------------------
+
+
+def test_the_list_tells_what_there_is_and_what_is_due(tmp_path: Path) -> None:
+    company = acme(tmp_path / "acme")
+    told = company.run("list")
+    assert told.splitlines() == [
+        "There are no snapshots yet.",
+        "Due: 2026-q1/closed",
+        "Due: 2026-q3/committed",
+        "Due: 2026-q2/closed",
+    ]
+    company.publish("2026-q1", "closed")
+    commit = company.goals.git("rev-parse", "--short=7", "HEAD")
+    manifest = digest(company.path("2026-q1/closed", "manifest.json").read_bytes())
+    head, row, *due = company.run("list").splitlines()
+    assert head.split() == ["SNAPSHOT", "AS", "OF", "COMMIT", "GOALS", "COMPANY", "MANIFEST"]
+    words = ["1", "2026-q1/closed", "2026-04-08", commit, "1", "score"]
+    assert row.split()[:6] == words and row.split()[-1] == manifest[:12]
+    assert due == ["Due: 2026-q3/committed", "Due: 2026-q2/closed"]
+
+
+def test_the_list_as_data(tmp_path: Path) -> None:
+    company = recorded(tmp_path / "acme")
+    said = json.loads(company.run("list", "--format", "json"))
+    assert said["schema"] == "okrsite/snapshots/v1" and said["due"] == []
+    first = said["snapshots"][0]
+    assert first["snapshot"] == "2026-q1/closed" and first["place"] == 1
+    assert (first["score"], first["grade"], first["objectives"]) == (0.7, "green", 1)
+
+
+def test_the_list_names_what_cannot_be_read(tmp_path: Path) -> None:
+    company = recorded(tmp_path / "acme")
+    company.change("2026-q2/closed", "record.json", lambda text: text[:-3])
+    told = company.run("list")
+    assert "content" not in told.splitlines()[0]
+    assert "it is no record" in told
+    assert "snapshots/2026-q2/closed/record.json: its SHA-256 is" in told
+
+
+# --- killed -------------------------------------------------------------------------------------
+
+KILLED = """
+import os, sys
+from okrsite.edit import snapshots
+from okrsite.cli import main
+steps = iter(range(10_000))
+def dying(function):
+    def step(*args, **more):
+        if next(steps) == int(sys.argv[1]):
+            os._exit(137)
+        done = function(*args, **more)
+        if next(steps) == int(sys.argv[1]):
+            os._exit(137)
+        return done
+    return step
+os.fsync, os.rename, os.mkdir, os.chmod = map(dying, (os.fsync, os.rename, os.mkdir, os.chmod))
+main(["snapshot", "publish", "2026-q1", "--kind", "closed"])
+"""
+
+
+@pytest.mark.slow
+def test_a_kill_at_any_step_leaves_nothing_or_the_whole(tmp_path: Path) -> None:
+    company = acme(tmp_path / "acme")
+    whole = [f"2026-q1/closed/{part}" for part in PARTS]
+    seen = set()
+    for step in range(60):
+        command = [sys.executable, "-c", KILLED, str(step)]
+        done = subprocess.run(command, cwd=company.goals.root, capture_output=True, check=False)
+        readable = [path for path in company.snapshots() if "/." not in path]
+        assert readable in ([], whole), step
+        seen.add((done.returncode, bool(readable)))
+        if done.returncode == 0:
+            break
+        if readable:  # it was killed after the last step that matters
+            assert company.verify() == {}
+            for path in readable:
+                (company.goals.folder / "snapshots" / path).unlink()
+            (company.goals.folder / "snapshots/2026-q1/closed").rmdir()
+    assert {(137, False), (137, True), (0, True)} == seen
+    assert company.snapshots() == whole  # and no run that was killed left anything behind
+    assert company.verify() == {}

@@ -1,0 +1,205 @@
+"""A closed quarter on record in a published site: with pages of its goals, and led to its review."""
+
+import json
+from collections.abc import Callable, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from mkdocs.commands.build import build
+from mkdocs.config import load_config
+
+from okrsite.hosts.folder import folder_files
+from okrsite.hosts.pages import portal_as_pages
+from okrsite.hosts.project import read_project
+from okrsite.okr.snapshot.names import name_of
+from okrsite.okr.sources import read_folder
+from okrsite.portal.live import live_book
+from tests.crawl import dead_links, repeated_ids
+from tests.hosts.conftest import OBJECTIVE
+from tests.okr.cases import snapshot
+
+Company = Callable[..., Path]
+Q2 = name_of("2026-q2/closed")
+YEAR = "---\ntitle: 2026\nstart: 2026-01-01\nend: 2026-12-31\nstate: committed\n---\n"
+PERIOD = (
+    "---\ntitle: 2026 Q2\nstart: 2026-04-01\nend: 2026-06-30\nstate: closed\nparent: year\n"
+    "committed_on: 2026-04-01\nclosed_on: 2026-07-03\n---\nWe learned a lot.\n"
+)
+OLD = OBJECTIVE.replace("2026-q3", "2026-q2")
+THEN = {
+    "periods/year.md": YEAR,
+    "periods/2026-q2.md": PERIOD,
+    "objectives/year.md": "---\ntitle: A better year\nperiod: year\nteam: acme\nowner: Ana\n---\n",
+    "objectives/2026/old.md": OLD.format(
+        title="Old <b>quality</b>",
+        more="parent: year\n",
+        body="Why we did it, [speed](../speed.md).",
+    ),
+    "objectives/2026/hidden.md": OLD.format(
+        title="Old quiet plan", more="visibility: unlisted\n", body="Hush."
+    ),
+    "initiatives/fixing.md": (
+        "---\ntitle: Fixing\nteam: platform\nowner: Ana\ncontributes_to: [old/escaped-bugs]\n---\n"
+    ),
+    "check-ins/2026-06-30-ana.md": (
+        "---\ndate: 2026-06-30\nauthor: Ana\nkey_results:\n  old/escaped-bugs: 55\n"
+        "  hidden/escaped-bugs: 60\ninitiatives:\n  fixing: done\n---\nThe zebra is out.\n"
+    ),
+}
+NOW = {
+    "objectives/more.md": OBJECTIVE.format(
+        title="More of it", more="continues: old\n", body="After [the old one](2026/old.md#why)."
+    ),
+    "guide/index.md": "# Guide\n\n[Old](../objectives/2026/old.md), [work](../initiatives/fixing.md).\n",
+}
+
+
+@pytest.fixture
+def project(company: Company) -> Callable[..., Path]:
+    """The company with a quarter behind it, which was recorded before `changes` came."""
+
+    def write(changes: Mapping[str, str | None] | None = None, **options: object) -> Path:
+        root = company({**THEN})
+        record = snapshot(read_folder(root / "content"), str(Q2), date(2026, 7, 3))
+        for path, text in {**NOW, **record, **(changes or {})}.items():
+            file = root / "content" / path
+            if text is None:
+                file.unlink()
+                continue
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(text if isinstance(text, bytes) else text.encode())
+        config = root / "mkdocs.yml"
+        lines = "".join(f"      {name}: {json.dumps(value)}\n" for name, value in options.items())
+        config.write_text(config.read_text().replace("okrsite:\n", f"okrsite:\n{lines}"))
+        return root
+
+    return write
+
+
+def built(project: Path, **options: Any) -> Path:
+    build(load_config(str(project / "mkdocs.yml"), **options))
+    return project / "site"
+
+
+def text(site: Path, uri: str) -> str:
+    return (site / uri).read_text("utf-8")
+
+
+@pytest.mark.parametrize("closed_pages", [False, True])
+@pytest.mark.parametrize("in_folders", [False, True])
+def test_every_link_leads_somewhere(
+    project: Callable[..., Path], closed_pages: bool, in_folders: bool
+) -> None:
+    site = built(project(closed_pages=closed_pages), strict=True, use_directory_urls=in_folders)
+    assert dead_links(site, "/okrs/") == []
+    assert repeated_ids(site) == []
+    for path in ("record.json", "manifest.json", "sources.sha256", "changes.json"):
+        name = Q2.file(path)
+        assert (site / name).read_bytes() == (site.parent / "content" / name).read_bytes()
+
+
+def test_the_address_of_a_closed_goal_leads_to_its_place_in_the_review(
+    project: Callable[..., Path],
+) -> None:
+    site = built(project())
+    lead = text(site, "objectives/old/index.html")
+    assert '<meta http-equiv="refresh" content="0; url=../../periods/2026-q2/#goal-old">' in lead
+    assert '<a href="../../periods/2026-q2/#goal-old">Old &lt;b&gt;quality&lt;/b&gt;</a>' in lead
+    assert '<link rel="canonical" href="https://host.example/okrs/periods/2026-q2/">' in lead
+    assert '<meta name="robots" content="noindex">' in lead
+    assert "<script" not in lead and "<b>" not in lead
+    assert "#goal" not in text(site, "objectives/hidden/index.html")
+    work = text(site, "initiatives/fixing/index.html")
+    assert "url=../../periods/2026-q2/#goal-old-escaped-bugs" in work
+    review = text(site, "periods/2026-q2/index.html")
+    assert 'id="goal-old"' in review and 'id="goal-old-escaped-bugs"' in review
+    assert "We learned a lot." in review
+
+
+def test_without_directory_urls_it_leads_from_file_to_file(project: Callable[..., Path]) -> None:
+    site = built(project(), use_directory_urls=False)
+    lead = text(site, "objectives/old.html")
+    assert 'content="0; url=../periods/2026-q2.html#goal-old"' in lead
+
+
+def test_links_to_a_closed_goal_lead_straight_to_the_review(project: Callable[..., Path]) -> None:
+    site = built(project())
+    assert "../../periods/2026-q2/#goal-old" in text(site, "objectives/more/index.html")
+    assert "../../periods/2026-q2/#goal-old" in text(site, "objectives/year/index.html")
+    assert 'href="../objectives/old/"' in text(site, "guide/index.html")  # as its author wrote it
+
+
+def test_what_was_said_of_closed_goals_is_nowhere_else(project: Callable[..., Path]) -> None:
+    site = built(project())
+    data = json.loads(text(site, "api/v1/okrs.json"))
+    assert not {"old", "hidden"} & {item["id"] for item in data["objectives"]}
+    assert not [item for item in data["key_results"] if item["id"].startswith("old/")]
+    assert "fixing" not in {item["id"] for item in data["initiatives"]}
+    assert not (site / "check-ins" / "2026-w27").exists()
+    docs = json.loads(text(site, "search/search_index.json"))["docs"]
+    assert not [
+        doc for doc in docs if doc["location"].startswith(("objectives/old", "initiatives/f"))
+    ]
+    assert not [doc for doc in docs if "zebra" in doc["text"] and "check-ins" in doc["location"]]
+    assert "Old quality" not in text(site, "everything/index.html")
+
+
+def test_with_pages_a_goal_says_what_was_recorded(project: Callable[..., Path]) -> None:
+    path = "objectives/2026/old.md"
+    newer = THEN[path].replace("Why we did it", "What I think today").replace("160", "60")
+    site = built(project({path: newer}, closed_pages=True))
+    page = text(site, "objectives/old/index.html")
+    assert "Why we did it" in page and "What I think today" not in page
+    assert f"https://github.com/acme/goals/edit/main/content/{path}" in page
+    assert 'href="../speed/"' in page
+    assert "60.00" not in page and "160" in page
+
+
+def test_with_pages_a_goal_stays_whose_file_is_gone(project: Callable[..., Path]) -> None:
+    root = project(
+        {"objectives/2026/old.md": None, "guide/index.md": "# Guide\n"}, closed_pages=True
+    )
+    (root / "content/objectives/more.md").write_text(
+        OBJECTIVE.format(title="More of it", more="continues: old\n", body="")
+    )
+    site = built(root)
+    assert "Why we did it" in text(site, "objectives/old/index.html")
+    assert dead_links(site, "/okrs/") == []
+
+
+@pytest.mark.parametrize("closed_pages", [False, True])
+def test_teams_people_and_periods_show_the_same_numbers(
+    project: Callable[..., Path], closed_pages: bool
+) -> None:
+    site = built(project(closed_pages=closed_pages))
+    team = text(site, "teams/platform/index.html")
+    assert "Old &lt;b&gt;quality&lt;/b&gt;" in team and ">0.9<" in team.replace(" ", "")
+    assert "0.9" in text(site, "periods/index.html")
+
+
+def test_the_last_quarter_has_its_pages_until_the_next_one_has_goals(
+    project: Callable[..., Path],
+) -> None:
+    gone = (
+        *("objectives/2026/quality.md", "objectives/speed.md", "objectives/secret.md"),
+        *("objectives/more.md", "objectives/year.md", "check-ins/2026/2026-07-31-ana.md"),
+    )
+    site = built(project({**dict.fromkeys(gone), "guide/index.md": "# Guide\n"}))
+    assert "Why we did it" in text(site, "objectives/old/index.html")
+
+
+@pytest.mark.parametrize("closed_pages", [False, True])
+def test_a_plain_folder_has_the_records_and_the_same_pages(
+    project: Callable[..., Path], closed_pages: bool
+) -> None:
+    place = read_project(project({"objectives/2026/old.md": None}, closed_pages=closed_pages))
+    sources = read_folder(place.content)
+    assert place.closed_pages is closed_pages
+    book = live_book(sources, place.settings, date(2026, 8, 20), closed_pages=place.closed_pages)
+    site, bodies, extra = portal_as_pages(place, book)
+    files = dict(folder_files(site, bodies, extra))
+    assert files[Q2.file("record.json")] == sources[Q2.file("record.json")]
+    goal = files["objectives/old/index.md" if closed_pages else "objectives/old/index.html"]
+    assert (b"Why we did it" if closed_pages else b"url=../../periods/2026-q2/#goal-old") in goal
