@@ -40,17 +40,17 @@ def _line(row: Mapping[str, Any], titles: Mapping[str, str], notes: dict[str, Ma
 
 
 def _said(row: Mapping[str, Any], titles: Mapping[str, str]) -> Iterator[str]:
-    if row["value"] is not None:
+    if "value" in row:
         yield _number(row["value"])
-    if row["yes"] is not None:
+    if "yes" in row:
         yield "done" if row["yes"] else "not done"
-    if row["done"]:
+    if "done" in row:
         yield f"{escape(', '.join(titles.get(name, name) for name in row['done']))} done"
-    if row["confidence"] is not None:
+    if "confidence" in row:
         yield f"confidence {_number(row['confidence'])}"
-    if row["status"] is not None:
+    if "status" in row:
         yield str(escape(row["status"].replace("-", " ")))
-    if row["said_score"] is not None:
+    if "said_score" in row:
         yield f"score {_number(row['said_score'])}"
 
 

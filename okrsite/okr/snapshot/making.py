@@ -200,17 +200,18 @@ def _ratio(value: Fraction) -> str:
 
 
 def _entry(entry: Entry) -> Json:
-    return {
-        "date": entry.day,
-        "check_in": entry.check_in,
+    """What a check-in said of a key result, and nothing of what it did not say."""
+    said = {
         "value": entry.value,
-        "done": list(entry.done),
+        "done": list(entry.done) or None,
         "yes": entry.flag,
         "confidence": entry.confidence,
         "status": entry.said,
         "said_score": entry.score,
-        "late": entry.late,
+        "late": entry.late or None,
     }
+    told = {name: value for name, value in said.items() if value is not None}
+    return {"date": entry.day, "check_in": entry.check_in, **told}
 
 
 def _flow(flow: Flow) -> Json:

@@ -19,6 +19,8 @@ _SNAPSHOT: Schema = {
     "pattern": "^[a-z0-9][a-z0-9_-]*/(committed|closed|mid-[0-9]{4}-[0-9]{2}-[0-9]{2})$",
 }
 _NUMBER: Schema = {"type": ["number", "null"]}
+_SIZE: Schema = {"type": "integer", "minimum": 0}
+_SHARE: Schema = {"type": "number"}
 _COUNT: Schema = {"type": ["integer", "null"]}
 _WORD: Schema = {"type": ["string", "null"]}
 _YES_OR_NO: Schema = {"type": ["boolean", "null"]}
@@ -64,18 +66,14 @@ _SCORES: Schema = {
 }
 _FILE: Schema = {"id": _TEXT, "path": _TEXT, "text": _TEXT, "sha256": _SHA256}
 _INPUT = _group({"name": _TEXT, "value": _NUMBER, "source": _WORD})
-_ENTRY = _group(
-    {
-        "date": _DAY,
-        "check_in": _TEXT,
-        "value": _NUMBER,
-        "done": _list(_TEXT),
-        "yes": _YES_OR_NO,
-        **dict.fromkeys(("confidence", "said_score"), _NUMBER),
-        "status": _WORD,
-        "late": {"type": "boolean"},
-    }
-)
+_SAID = {
+    **{name: {"type": "number"} for name in ("value", "confidence", "said_score")},
+    "done": _list(_TEXT),
+    **{name: {"type": "boolean"} for name in ("yes", "late")},
+    "status": _TEXT,
+}
+# A check-in is written with what it says, and nothing of what it does not say.
+_ENTRY = {**_group({"date": _DAY, "check_in": _TEXT, **_SAID}), "required": ["date", "check_in"]}
 _KEY_RESULT = _group(
     {
         "id": {"type": "string", "pattern": "^[^/]+/[^/]+$"},
@@ -146,8 +144,7 @@ _SUMMARY = _group(
     {
         "team": _TEXT,
         **dict.fromkeys(
-            ("objectives", "key_results", "committed", "met", "moved", "due", "kept"),
-            {"type": "integer", "minimum": 0},
+            ("objectives", "key_results", "committed", "met", "moved", "due", "kept"), _SIZE
         ),
     }
 )
@@ -177,8 +174,7 @@ def record_schema() -> Schema:
 
 def manifest_schema() -> Schema:
     """The schema of `manifest.json`."""
-    size = {"type": "integer", "minimum": 0}
-    part = _group({"path": {"enum": list(PARTS)}, "bytes": size, "sha256": _SHA256})
+    part = _group({"path": {"enum": list(PARTS)}, "bytes": _SIZE, "sha256": _SHA256})
     fields = {
         "schema": {"const": manifest.SCHEMA},
         "snapshot": _SNAPSHOT,
@@ -193,7 +189,7 @@ def manifest_schema() -> Schema:
 def changes_schema() -> Schema:
     """The schema of `changes.json`."""
     names = {"added": _list(_TEXT), "dropped": _list(_TEXT)}
-    shares = dict.fromkeys(("work", "goalposts", "time"), {"type": "number"})
+    shares = dict.fromkeys(("work", "goalposts", "time"), _SHARE)
     row = _group(
         {"from": _SNAPSHOT, "id": _TEXT, "before": _NUMBER, "after": _NUMBER},
         optional={"base": _TEXT, **shares, "exact": _EXACT},

@@ -55,13 +55,13 @@ def _formula(book: Book, score: KeyResultScore) -> str:
 def _inputs(book: Book, score: KeyResultScore) -> Iterator[Json]:
     match score.measure:
         case Measure.MEASURED | Measure.BOUND | Measure.UNKNOWN:
-            yield from _values(book, score.entries)
+            yield from _values(book, score)
         case Measure.MILESTONES:
             weights = {m.id: m.weight for m in score.asked.milestones}
             for name, entry in done_milestones(score.entries).items():
                 yield _input(name, weights.get(name), _file(book, entry.check_in))
         case Measure.DONE:
-            yield from _flags(book, score.entries)
+            yield from list(_flags(book, score.entries))[-1:]
         case Measure.OBJECTIVES:
             yield from _children(book, score)
         case Measure.INITIATIVES:
@@ -70,10 +70,12 @@ def _inputs(book: Book, score: KeyResultScore) -> Iterator[Json]:
             yield _input("value", score.reading.value, _file(book, score.reading.check_in))
 
 
-def _values(book: Book, entries: Iterable[Entry]) -> Iterator[Json]:
-    for entry in entries:
-        if entry.value is not None:
-            yield _input("value", entry.value, _file(book, entry.check_in))
+def _values(book: Book, score: KeyResultScore) -> Iterator[Json]:
+    """The values that count: the latest, or each one where the kept ones are counted."""
+    told = [entry for entry in score.entries if entry.value is not None]
+    every = score.measure is Measure.BOUND and book.settings.policy.keep == "share"
+    for entry in told if every else told[-1:]:
+        yield _input("value", entry.value, _file(book, entry.check_in))
 
 
 def _flags(book: Book, entries: Iterable[Entry]) -> Iterator[Json]:
