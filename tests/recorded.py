@@ -93,8 +93,7 @@ class Acme:
         found = json.loads(self.run("verify", *words, "--format", "json", code=code))
         return {
             row["snapshot"]: [
-                f"{each['path']} {each['field'] or ''} {each['message']}"
-                for each in row["reasons"]
+                f"{each['path']} {each['field'] or ''} {each['message']}" for each in row["reasons"]
             ]
             for row in found["snapshots"]
             if row["verdict"] != "proved"

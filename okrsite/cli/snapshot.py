@@ -191,6 +191,7 @@ def _periods(sources: Sources) -> Sources:
 
 def _row(sources: Sources, link: Link) -> Row:
     try:
-        return Row(link, read_at(sources, link.manifest.name))
+        record = read_at(sources, link.manifest.name, lazily=True)
+        return Row(link, record, company=record.company)
     except SnapshotError as error:
         return Row(link, None, str(error))

@@ -42,10 +42,12 @@ def computed_values(
 ) -> tuple[tuple[date, Fraction], ...]:
     """The values a key result had week by week, where it adds up those of others."""
     kr = score.asked
+    if kr.start is None or kr.target is None:
+        return ()
     found = []
     for day in weeks_until(period.start, scoring_day(period, book.as_of), book.settings.cadence):
         progress = key_result_progress(book.world, score.ref, day)
-        if progress is not None and kr.start is not None and kr.target is not None:
+        if progress is not None:
             found.append((day, kr.start + progress * (kr.target - kr.start)))
     return tuple(found)
 

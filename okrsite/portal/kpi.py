@@ -225,12 +225,14 @@ def _course_words(item: Kpi, readings: tuple[Reading, ...]) -> str:
 
 
 def fed_from(book: Book, name: str) -> tuple[str, ...]:
-    """The key results that read this KPI."""
+    """The key results that read this KPI, but for those that only a review has."""
     return tuple(
         f"{objective.id}/{kr.id}"
         for objective in book.portfolio.objectives.values()
         for kr in objective.key_results
-        if kr.source == name and objective.visibility is Visibility.PUBLIC
+        if kr.source == name
+        and objective.visibility is Visibility.PUBLIC
+        and not book.is_archived(objective.id)
     )
 
 

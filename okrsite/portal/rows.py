@@ -70,7 +70,7 @@ def objective_row(desk: Desk, name: str, *, about: str = "", team: bool = True) 
     item, score = book.portfolio.objectives[name], book.scorecard.objectives[name]
     period = book.portfolio.period_of(item)
     closed = is_closed(period, book.as_of)
-    before = objective_progress(book.world, name, week_before(book))
+    before = None if closed else objective_progress(book.world, name, week_before(book))
     return ObjectiveRow(
         ref=name,
         title=desk.links.objective(name),

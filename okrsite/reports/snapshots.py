@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from okrsite.okr.scoring import ObjectiveScore
 from okrsite.okr.snapshot.chain import Link
 from okrsite.okr.snapshot.names import Kind, Name
 from okrsite.okr.snapshot.record import Record
@@ -23,6 +24,7 @@ class Row:
     link: Link
     record: Record | None
     why: str = ""
+    company: ObjectiveScore | None = None
 
 
 def published_as_text(record: Record, folder: str, sha256: str) -> str:
@@ -87,8 +89,7 @@ def listed_as_json(rows: Iterable[Row], due: Iterable[Name]) -> str:
 
 def _listed(place: int, row: Row) -> Json:
     manifest, record = row.link.manifest, row.record
-    company = record.company if record else None
-    before = manifest.previous
+    company, before = row.company, manifest.previous
     return {
         "snapshot": str(manifest.name),
         "period": manifest.name.period,

@@ -1,4 +1,4 @@
-"""What the handbook says of checking a snapshot without okrsite: each command is run as it stands."""
+"""What the handbook says of checking a snapshot without okrsite, each command run as it stands."""
 
 import json
 import re

@@ -69,8 +69,8 @@ class Stand:
     open: tuple[str, ...]
 
 
-def read_at(sources: Sources, name: Name) -> Record:
-    """The record of a snapshot among `sources`.
+def read_at(sources: Sources, name: Name, *, lazily: bool = False) -> Record:
+    """The record of a snapshot among `sources`, as `read_record` reads it.
 
     Raises:
         SnapshotError: it is not there, or cannot be read.
@@ -78,7 +78,7 @@ def read_at(sources: Sources, name: Name) -> Record:
     raw = sources.get(name.file(RECORD))
     if raw is None:
         raise SnapshotError(f"`{name}` has no {RECORD}")
-    return read_record(raw)
+    return read_record(raw, lazily=lazily)
 
 
 def period_of(parsed: Parsed, name: str) -> Period:
@@ -138,7 +138,7 @@ def _with_records(ground: Ground, period: Period) -> Parsed:
     def may_count(path: str) -> bool:
         name = name_at(path)
         frame = frames.get(name.period, period) if name and name.kind is Kind.CLOSED else None
-        return bool(frame) and any(_share_a_day(frame, one) for one in around)
+        return frame is not None and any(_share_a_day(frame, one) for one in around)
 
     kept = {path: raw for path, raw in ground.snapshots.items() if may_count(path)}
     if not kept:
