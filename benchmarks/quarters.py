@@ -1,7 +1,8 @@
 """A company's closed quarters, each of N objectives, and the running one, as okrsite's source text.
 
 Every quarter has other goals, check-ins, amendments and initiatives; teams, people, KPIs and a
-plan of several years stay. All key results of a closed quarter are checked in on in its last week.
+plan of the running year stay. All key results of a closed quarter are checked in on in its last
+week.
 """
 
 import re
@@ -26,10 +27,11 @@ Texts = dict[str, str]
 Change = Callable[[KeyResult], KeyResult]
 
 PLAN = "plan"
-PLAN_FROM = date(2022, 1, 1)
+PLAN_FROM = date(START.year, 1, 1)
 LASTING = ("teams/", "people/", "kpis/")
 
 _DAY = re.compile(r"\b20\d\d-\d\d-\d\d\b")
+_PLANNED = re.compile(rf"^parent: {PLAN}-.*\n", re.MULTILINE)
 _NAME = re.compile(r"\b(goal|work)-(?=\d)")
 
 
@@ -80,7 +82,7 @@ def lasting(size: int) -> Texts:
 def _plan_goal(number: int) -> str:
     return _text(
         (
-            f"title: Where we want to be in some years, part {number}",
+            f"title: Where we want to be this year, part {number}",
             f"period: {PLAN}",
             "team: company",
             "key_results:",
@@ -120,7 +122,7 @@ def _period(quarter: Quarter, closed_on: date | None = None) -> str:
         f"start: {quarter.start}",
         f"end: {quarter.end}",
         f"state: {state}",
-        f"parent: {PLAN}",
+        *((f"parent: {PLAN}",) if quarter.start >= PLAN_FROM else ()),
         f"committed_on: {quarter.start}",
         *((f"closed_on: {closed_on}",) if closed_on else ()),
     )
@@ -172,6 +174,7 @@ def _moved(files: Mapping[str, str], quarter: Quarter) -> Texts:
     """The same goals under other names, in another quarter."""
 
     def moved(text: str) -> str:
+        text = text if quarter.start >= PLAN_FROM else _PLANNED.sub("", text)
         text = _DAY.sub(lambda day: str(date.fromisoformat(day[0]) - START + quarter.start), text)
         return _NAME.sub(rf"\1-{quarter.id}-", text.replace(PERIOD, quarter.id))
 

@@ -12,7 +12,7 @@ from okrsite.okr.flow import Flow, flow_of
 from okrsite.okr.folders import misspelt_files, misspelt_folders
 from okrsite.okr.frontmatter import Document, read_document
 from okrsite.okr.ledger import Ledger, read_ledger
-from okrsite.okr.model import FileNoun
+from okrsite.okr.model import FileNoun, Visibility
 from okrsite.okr.portfolio import Portfolio, join
 from okrsite.okr.progress import Final, World
 from okrsite.okr.prose import prose_findings
@@ -77,6 +77,15 @@ class Book:
         for finding in self.findings:
             found[finding.path].append(finding)
         return {path: tuple(items) for path, items in found.items()}
+
+    @cached_property
+    def listed_in(self) -> Mapping[str, tuple[str, ...]]:
+        """The objectives of each period, but those that are unlisted."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for item in self.portfolio.objectives.values():
+            if item.visibility is Visibility.PUBLIC:
+                found[item.period].append(item.id)
+        return {period: tuple(names) for period, names in found.items()}
 
     @property
     def as_of(self) -> date:

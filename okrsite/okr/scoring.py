@@ -6,6 +6,7 @@ from datetime import date
 from fractions import Fraction
 
 from okrsite.okr.expected import elapsed, key_result_expected, objective_expected
+from okrsite.okr.lazily import Lazily
 from okrsite.okr.ledger import Entry, Reading, last_day
 from okrsite.okr.model import (
     Ambition,
@@ -158,16 +159,12 @@ NOT_RECORDED = Recorded()
 def score(world: World, recorded: Recorded = NOT_RECORDED) -> Scorecard:
     """Every number of `world` on its day; those that were recorded are taken as they are."""
     promised = as_promised(world)
-    key_results = {
-        ref: _as_recorded(world, ref, recorded.key_results[ref])
-        if ref in recorded.key_results
-        else _key_result(world, promised, ref)
-        for ref in world.portfolio.key_results
-    }
-    known = recorded.objectives.items() if recorded.objectives else ()
-    objectives = {name: kept for name, kept in known if name in world.portfolio.objectives}
+    key_results = _key_results(world, promised, recorded)
+    sums = _Sums(world, promised, key_results, recorded)
     for name in world.portfolio.objectives:
-        _objective(world, promised, name, key_results, objectives)
+        if name not in recorded.objectives:
+            _objective(sums, name)
+    objectives = _objectives(world, sums.done, recorded)
     teams = {
         (team, period): recorded.teams.get((team, period)) or _team(world, team, period, objectives)
         for team in world.portfolio.teams
@@ -175,6 +172,25 @@ def score(world: World, recorded: Recorded = NOT_RECORDED) -> Scorecard:
         if team_goals(world, team, period)
     }
     return Scorecard(key_results, objectives, teams)
+
+
+def _key_results(world: World, promised: World, recorded: Recorded) -> Mapping[str, KeyResultScore]:
+    """Every key result's score; what was recorded is put together when somebody asks for it."""
+    known = recorded.key_results
+    refs = {ref: ref for ref in world.portfolio.key_results}
+    own = {ref: _key_result(world, promised, ref) for ref in refs if ref not in known}
+    if len(own) == len(refs):
+        return own
+    return Lazily(refs, lambda ref: own.get(ref) or _as_recorded(world, ref, known[ref]))
+
+
+def _objectives(
+    world: World, done: Mapping[str, ObjectiveScore], recorded: Recorded
+) -> Mapping[str, ObjectiveScore]:
+    if not recorded.objectives:
+        return done
+    names = {name: name for name in world.portfolio.objectives}
+    return Lazily(names, lambda name: done.get(name) or recorded.objectives[name])
 
 
 def team_goals(world: World, team: str, period: str) -> tuple[str, ...]:
@@ -290,22 +306,30 @@ def _status(
     return running_status(progress, expected, world.policy.status)
 
 
-def _objective(
-    world: World,
-    promised: World,
-    name: str,
-    key_results: Mapping[str, KeyResultScore],
-    done: dict[str, ObjectiveScore],
-) -> ObjectiveScore:
+@dataclass(frozen=True, slots=True)
+class _Sums:
+    """What objectives are added up from; those that are `done` are not added up again."""
+
+    world: World
+    promised: World
+    key_results: Mapping[str, KeyResultScore]
+    recorded: Recorded
+    done: dict[str, ObjectiveScore] = field(default_factory=dict)
+
+
+def _objective(sums: _Sums, name: str) -> ObjectiveScore:
+    world, key_results, done = sums.world, sums.key_results, sums.done
+    if name in sums.recorded.objectives:
+        return sums.recorded.objectives[name]
     if name in done:
         return done[name]
     item = world.portfolio.objectives[name]
     period = world.portfolio.period_of(item)
     day = scoring_day(period, world.as_of)
     own, children = parts_of(world.portfolio, item)
-    below = [_objective(world, promised, child, key_results, done) for child in children]
+    below = [_objective(sums, child) for child in children]
     parts = (
-        *(_kr_part(world, promised, key_results[ref], key_results, done) for ref in own),
+        *(_kr_part(sums, key_results[ref]) for ref in own),
         *(_child_part(world, child, day) for child in below),
     )
     progress = objective_progress(world, name, day)
@@ -323,7 +347,7 @@ def _objective(
         score=None if progress is None else score_of(progress),
         grade=None if progress is None else grade_of(score_of(progress)),
         projection=_mean_projection(parts, world.policy),
-        promised=objective_progress(promised, name, day),
+        promised=objective_progress(sums.promised, name, day),
         confidence=_confidence([key_results[ref] for ref in own]),
         parts=parts,
     )
@@ -335,17 +359,11 @@ def _dropped(statuses: list[Status]) -> str | None:
     return str(SaidStatus.DROPPED) if gone else None
 
 
-def _kr_part(
-    world: World,
-    promised: World,
-    item: KeyResultScore,
-    key_results: Mapping[str, KeyResultScore],
-    done: dict[str, ObjectiveScore],
-) -> Part:
-    projection = item.projection
+def _kr_part(sums: _Sums, item: KeyResultScore) -> Part:
+    world, projection = sums.world, item.projection
     if item.measure is Measure.OBJECTIVES and not _moves(item.asked):
         names = world.portfolio.children.get(item.ref, ())
-        below = [_objective(world, promised, name, key_results, done) for name in names]
+        below = [_objective(sums, name) for name in names]
         day = scoring_day(world.period(item.ref), world.as_of)
         children = tuple(_child_part(world, child, day) for child in below)
         projection = _mean_projection(children, world.policy)

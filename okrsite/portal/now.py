@@ -32,13 +32,10 @@ def period_word(period: Period) -> str:
 
 def goals_of(book: Book, period: Period, teams: tuple[str, ...] | None = None) -> tuple[str, ...]:
     """The listed objectives of a period, of some teams or of all."""
-    return tuple(
-        item.id
-        for item in book.portfolio.objectives.values()
-        if item.period == period.id
-        and item.visibility is Visibility.PUBLIC
-        and (teams is None or item.team in teams)
-    )
+    listed = book.listed_in.get(period.id, ())
+    if teams is None:
+        return listed
+    return tuple(name for name in listed if book.portfolio.objectives[name].team in teams)
 
 
 def top_goals(book: Book, period: Period) -> tuple[str, ...]:

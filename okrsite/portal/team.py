@@ -1,6 +1,6 @@
 """The page of a team: what to talk about, its numbers, its work, whom it waits for."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -22,7 +22,17 @@ from okrsite.portal.rows import InitiativeRow, ObjectiveRow, initiative_row, obj
 from okrsite.portal.site import BODY_SLOT, SitePage
 from okrsite.portal.theme import render
 from okrsite.portal.trail import Trail, trail_of
-from okrsite.portal.words import count, day, day_year, gap, listed, number, percent, with_unit
+from okrsite.portal.words import (
+    count,
+    day,
+    day_year,
+    fixed,
+    gap,
+    listed,
+    number,
+    percent,
+    with_unit,
+)
 from okrsite.portal.workshop import Found, Workshop, search_html
 
 
@@ -61,10 +71,11 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class PastPeriod:
-    """What a team had in an earlier or later period."""
+    """What a team had in an earlier or later period; `about` where its goals stand elsewhere."""
 
     title: Link
     rows: tuple[ObjectiveRow, ...]
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -335,10 +346,22 @@ def _past(desk: Desk, team: str, period: Period | None) -> Iterator[PastPeriod]:
     for other in sorted(others, key=lambda p: (p.end, p.id), reverse=True):
         goals = goals_of(book, other, (team,))
         title = desk.links.period(other.id)
-        if goals and title:
-            rows = tuple(objective_row(desk, name, team=False) for name in goals)
-            note = " (closed)" if is_closed(other, book.as_of) else ""
-            yield PastPeriod(Link(title.text + note, title.href), rows)
+        if not goals or not title:
+            continue
+        note = " (closed)" if is_closed(other, book.as_of) else ""
+        link = Link(title.text + note, title.href)
+        if book.is_archived(goals[0]):
+            yield PastPeriod(link, (), _in_short(book, team, other, goals))
+        else:
+            yield PastPeriod(link, tuple(objective_row(desk, name, team=False) for name in goals))
+
+
+def _in_short(book: Book, team: str, period: Period, goals: Sequence[str]) -> str:
+    """A recorded period in a line: its goals stand in its review."""
+    together = book.scorecard.teams.get((team, period.id))
+    score = together.score if together else None
+    came_to = "no data" if score is None else f"score {fixed(score, 1)}"
+    return f"{count(len(goals), 'objective')}, {came_to}"
 
 
 def team_pages(shared: Workshop) -> Iterator[SitePage]:

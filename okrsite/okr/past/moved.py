@@ -113,6 +113,8 @@ def _amendments(book: Book, about: tuple[str, str, str]) -> list[Change]:
 
 def not_yet_known(book: Book, history: History) -> int:
     """How many goalposts git has moved on days after the Book's."""
+    if all(change.day <= book.as_of for change in history.changes):
+        return 0
     by_day, ever = (
         sum(found.held for found in _of_promises(book, history, day))
         for day in (book.as_of, date.max)

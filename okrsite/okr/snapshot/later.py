@@ -60,7 +60,7 @@ def _corrected(
         for path in record.told:
             noun = record.nouns[path] if slug(PurePosixPath(path).stem) in missing else None
             if isinstance(noun, CheckIn):
-                silent = {"key_results": {}, "initiatives": {}, "corrects": None}
+                silent: dict[str, object] = {"key_results": {}, "initiatives": {}, "corrects": None}
                 found[path] = noun.model_copy(update=silent)
     return found
 

@@ -12,10 +12,10 @@ from functools import lru_cache
 from typing import Any, TypeVar
 
 from okrsite.okr.flow import Flow, read_tasks
+from okrsite.okr.lazily import Lazily
 from okrsite.okr.model import FileNoun, KeyResult, Period, Team
 from okrsite.okr.scoring import KeyResultNumbers, ObjectiveScore
 from okrsite.okr.settings import Settings, read_settings
-from okrsite.okr.snapshot.lazily import Lazily
 from okrsite.okr.snapshot.manifest import check_schema
 from okrsite.okr.snapshot.names import Name, SnapshotError, name_of
 from okrsite.okr.snapshot.nouns import restored, restored_key_result

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 from okrsite.okr.pipeline import Book, add_up, load
 from okrsite.okr.settings import read_settings
@@ -41,7 +42,7 @@ def sources(files: Mapping[str, str | bytes]) -> Sources:
 
 
 def loaded(
-    files: Mapping[str, str | bytes], day: int, missing: tuple[str, ...] = (), **options: object
+    files: Mapping[str, str | bytes], day: int, missing: tuple[str, ...] = (), **options: Any
 ) -> Book:
     """The Book of the texts on a day, on which those `missing` end without data."""
     settings, faults = read_settings(options)
@@ -63,7 +64,7 @@ def record(
     name: str,
     day: int,
     missing: tuple[str, ...] = (),
-    **options: object,
+    **options: Any,
 ) -> Record:
     """The record of that name, made on a day."""
     return read_record(texts(loaded(files, day, **options), name, missing)[0])
@@ -75,7 +76,7 @@ def published(
     day: int,
     known: Mapping[str, bytes],
     missing: tuple[str, ...] = (),
-    **options: object,
+    **options: Any,
 ) -> dict[str, bytes]:
     """The files of a snapshot that follows those of `known`."""
     book, mine = loaded(files, day, missing, **options), name_of(name)
