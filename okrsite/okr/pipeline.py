@@ -175,7 +175,7 @@ def read_all(
         kind = kind_of(path)
         if kind is None or is_meant(path) or path in closed.covered:
             continue
-        if known is not None and path in known.documents and known.raw.get(path) == raw:
+        if known is not None and path in known.findings and known.raw.get(path) == raw:
             documents[path], findings[path] = known.documents[path], known.findings[path]
             noun = known.nouns.get(path)
         else:

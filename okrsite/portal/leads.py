@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from html import escape
 from posixpath import join, normpath
 
+from okrsite.okr.model import Visibility
 from okrsite.portal.links import directory, page_uri
 from okrsite.portal.workshop import Workshop
 
@@ -18,10 +19,11 @@ _PAGE = """<!doctype html>
 <meta http-equiv="refresh" content="0; url={href}">
 </head>
 <body>
-<p><a href="{href}">{title}</a> is in the review of its period.</p>
+<p><a href="{href}">{title}</a> {where}.</p>
 </body>
 </html>
 """
+IN_REVIEW = "is in the review of its period"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +42,14 @@ def leads(shared: Workshop) -> Iterator[Lead]:
         if shared.book.is_archived(name):
             uri = page_uri("objectives", name)
             links = shared.desk(uri).links
-            yield _lead(shared, uri, links.goal(name), item.title, item.path)
+            listed = item.visibility is Visibility.PUBLIC
+            where = IN_REVIEW if listed else "was a goal of this period"
+            yield _lead(shared, uri, links.goal(name), (item.title, where), item.path)
     for name, work in portfolio.initiatives.items():
         if shared.book.is_archived(f"initiatives/{name}"):
             uri = page_uri("initiatives", name)
             links = shared.desk(uri).links
-            yield _lead(shared, uri, links.work(name), work.title, work.path)
+            yield _lead(shared, uri, links.work(name), (work.title, IN_REVIEW), work.path)
 
 
 def lead_files(found: tuple[Lead, ...]) -> Mapping[str, bytes]:
@@ -53,8 +57,8 @@ def lead_files(found: tuple[Lead, ...]) -> Mapping[str, bytes]:
     return {lead.address: lead.content for lead in found}
 
 
-def _lead(shared: Workshop, uri: str, way: str, title: str, source: str) -> Lead:
-    """The page at `uri`, from which `way` leads on."""
+def _lead(shared: Workshop, uri: str, way: str, says: tuple[str, str], source: str) -> Lead:
+    """The page at `uri`, from which `way` leads on; it says a title, and where that is."""
     in_folders, top = shared.urls.use_directory_urls, shared.urls.site_url
     path, mark, anchor = way.partition("#")
     there = normpath(join(directory(uri), path))  # both stand two steps below the top
@@ -62,7 +66,8 @@ def _lead(shared: Workshop, uri: str, way: str, title: str, source: str) -> Lead
     link = f"{'../' * _address(uri, in_folders).count('/')}{address}"
     known = f"{top.rstrip('/')}/{address}" if top else link
     href = escape(f"{link}{mark}{anchor}")
-    page = _PAGE.format(title=escape(title), href=href, canonical=escape(known))
+    title, where = map(escape, says)
+    page = _PAGE.format(title=title, where=where, href=href, canonical=escape(known))
     return Lead(_file(uri, in_folders), page.encode(), source)
 
 

@@ -154,5 +154,8 @@ def kr_anchor(kr: str) -> str:
 
 
 def review_anchor(ref: str) -> str:
-    """The id of an objective or a key result in the review of its period."""
-    return f"goal-{ref.replace('/', '-')}"
+    """The id of an objective or a key result in the review of its period.
+
+    The dot between the two is in no id, so no other goal has the same place.
+    """
+    return f"goal-{ref.replace('/', '.')}"

@@ -1,6 +1,6 @@
 """The review of a closed period, made from its record: scores, promises, what came of each goal."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -147,16 +147,13 @@ def _reviewed(shared: Workshop, desk: Desk, record: Record) -> Reviewed:
 
 
 def _anchors(then: Then) -> Mapping[str, str]:
-    """A place for each goal. Two whose names read alike when joined are told apart by a number."""
-    found: dict[str, str] = {}
-    taken: Counter[str] = Counter()
-    for goal in listed(then):
-        for ref in (goal.id, *(f"{goal.id}/{kr.id}" for kr in goal.key_results)):
-            anchor = review_anchor(ref)
-            taken[anchor] += 1
-            # A dot is in no name, so this is nobody else's place.
-            found[ref] = anchor if taken[anchor] == 1 else f"{anchor}.{taken[anchor]}"
-    return found
+    """A place for each goal."""
+    refs = (
+        ref
+        for goal in listed(then)
+        for ref in (goal.id, *(f"{goal.id}/{kr.id}" for kr in goal.key_results))
+    )
+    return {ref: review_anchor(ref) for ref in refs}
 
 
 def _into(desk: Desk) -> Mapping[str, tuple[Link, ...]]:

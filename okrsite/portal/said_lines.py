@@ -18,7 +18,12 @@ from okrsite.portal.parts import first_paragraph
 from okrsite.portal.words import day, number, shortened
 
 _LONGEST_NOTE = 200
-_MARKS = re.compile(r"\[([^\]]*)\]\([^)]*\)|[*_`#>|]+")
+# Links, and marks in pairs around words or before a line; a sign that stands alone is a word.
+_MARKS = re.compile(
+    r"\[([^\]]*)\]\([^)]*\)|(?:\*\*|__)(\S(?:.*?\S)?)(?:\*\*|__)"
+    r"|(?<!\w)[*_](\S(?:[^*_]*\S)?)[*_](?!\w)|`([^`]+)`|^(?:#{1,6}|>)[ \t]+",
+    re.MULTILINE,
+)
 _ABOVE = Markup("(note above)")
 
 
@@ -71,5 +76,5 @@ def bare_notes(texts: Mapping[str, str]) -> dict[str, Markup]:
 
 def bare(body: str) -> str:
     """The first paragraph of a note without its marks of Markdown, on one line."""
-    text = _MARKS.sub(lambda found: found[1] or "", first_paragraph(body))
+    text = _MARKS.sub(lambda found: next(filter(None, found.groups()), ""), first_paragraph(body))
     return shortened(" ".join(text.split()), _LONGEST_NOTE)

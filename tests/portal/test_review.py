@@ -204,14 +204,14 @@ def test_only_the_record_speaks() -> None:
 
 def test_places_and_search() -> None:
     seen = page()
-    assert {"goal-trust", "goal-trust-bugs", "goal-grow-fair"} <= set(seen.dom.ids)
-    assert 'id="goal-trust-bugs">Open bugs' in seen.page.search
+    assert {"goal-trust", "goal-trust.bugs", "goal-grow.fair"} <= set(seen.dom.ids)
+    assert 'id="goal-trust.bugs">Open bugs' in seen.page.search
 
 
 def test_goals_whose_names_read_alike_have_places_of_their_own() -> None:
     twin = GROW.replace("title: Grow", "title: Twin").replace("team: sales", "team: acme")
     seen = page({"objectives/trust-bugs.md": twin})
-    assert {"goal-trust-bugs", "goal-trust-bugs.2"} <= set(seen.dom.ids)
+    assert {"goal-trust.bugs", "goal-trust-bugs"} <= set(seen.dom.ids)
 
 
 def test_a_goal_that_is_not_listed_is_not_named() -> None:

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 
-from okrsite.okr.model import Ambition
+from okrsite.okr.model import Ambition, Visibility
 from okrsite.okr.past.moved import Move
 from okrsite.okr.pipeline import Book
 from okrsite.okr.rhythm import Kept, rhythm_of
@@ -13,7 +13,7 @@ from okrsite.okr.status import Status
 
 
 def summaries(book: Book, period: str, moves: Iterable[Move]) -> list[Json]:
-    """One row a team that has goals in the period, of its own goals alone."""
+    """One row a team that has goals in the period, of its own goals that are listed."""
     moved = Counter(_team_of(book, move) for move in moves)
     rhythm = rhythm_of(book, book.portfolio.periods[period])
     return [
@@ -30,7 +30,8 @@ def _team_of(book: Book, move: Move) -> str | None:
 
 
 def _summary(book: Book, team: str, period: str, moved: int, rhythm: Kept) -> Json:
-    goals = [book.portfolio.objectives[name] for name in team_goals(book.world, team, period)]
+    own = (book.portfolio.objectives[name] for name in team_goals(book.world, team, period))
+    goals = [goal for goal in own if goal.visibility is Visibility.PUBLIC]
     committed = [goal.id for goal in goals if goal.ambition is Ambition.COMMITTED]
     statuses = (book.scorecard.objectives[name].status for name in committed)
     return {
