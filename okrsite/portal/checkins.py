@@ -191,7 +191,7 @@ def feed_view(desk: Desk, weeks: Sequence[Week]) -> FeedView:
     period = current_period(desk.book)
     latest = weeks[0] if weeks else None
     return FeedView(
-        kicker=_kicker(weeks),
+        kicker=_kicker(desk.book, weeks),
         body=Markup(BODY_SLOT),
         latest=Link(latest.title, desk.links.page(latest.uri)) if latest else None,
         latest_days=latest.days if latest else "",
@@ -202,11 +202,12 @@ def feed_view(desk: Desk, weeks: Sequence[Week]) -> FeedView:
     )
 
 
-def _kicker(weeks: Sequence[Week]) -> str:
+def _kicker(book: Book, weeks: Sequence[Week]) -> str:
     days = [item.date for week in weeks for item in week.check_ins]
     total = len(days)
     since = f" since {day_year(min(days))}" if total else ""
-    return f"{count(total, 'check-in')}{since}"
+    rest = "; those on closed goals are in the reviews of their periods" if book.archived else ""
+    return f"{count(total, 'check-in')}{since}{rest}"
 
 
 def _row(desk: Desk, week: Week) -> WeekRow:

@@ -79,7 +79,7 @@ def everything_view(desk: Desk) -> EverythingView:
     rows = [row for group in groups for row in group.rows]
     kinds = [(kind, words) for kind, words in KINDS.items() if any(r.kind == kind for r in rows)]
     return EverythingView(
-        kicker=_kicker(rows),
+        kicker=_kicker(desk.book, rows),
         body=Markup(BODY_SLOT),
         total=len(rows),
         groups=groups,
@@ -94,12 +94,13 @@ def everything_view(desk: Desk) -> EverythingView:
     )
 
 
-def _kicker(rows: Iterable[Row]) -> str:
+def _kicker(book: Book, rows: Iterable[Row]) -> str:
     kinds = [row.kind for row in rows]
     words = [
         count(kinds.count(kind), kind.replace("-", " ")) for kind in KINDS if kinds.count(kind)
     ]
-    return listed(words)
+    rest = "; goals of recorded periods are in their reviews" if book.archived else ""
+    return f"{listed(words)}{rest}"
 
 
 def _named(rows: Iterable[Row], field: str) -> Iterator[tuple[str, str]]:

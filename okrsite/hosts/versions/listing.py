@@ -1,17 +1,28 @@
-"""versions.json: which versions there are, as Material's selector and `mike` read it."""
+"""versions.json: which versions there are, as Material's selector and `mike` read it.
+
+The selector puts a title into the page as HTML. So titles are written as HTML that shows the text.
+"""
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from html import escape, unescape
 from typing import Any
 
 from mike.versions import Versions  # type: ignore[import-untyped]
 
 from okrsite.hosts.versions.problems import VersionError
+from okrsite.portal.words import shortened
 
 LIVE, LIVE_TITLE = "latest", "Today"
 FILE = "versions.json"
+
+# The selector stands in the header of every page, beside the name of the site.
+LONGEST = 60
+# A version is a part of an address, and an alias goes into the page as HTML too.
+_NAME = re.compile(r"\w[\w.+~ -]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,15 +47,33 @@ def read_listing(text: bytes) -> tuple[Version, ...]:
         VersionError: it is not what mike writes.
     """
     return tuple(
-        _version(str(info.version), str(info.title), info.properties) for info in _read(text)
+        _version(str(info.version), unescape(info.title), info.properties) for info in _read(text)
     )
 
 
 def _read(text: bytes) -> Any:
     try:
-        return Versions.loads(text.decode()) if text else Versions()
+        listing = Versions.from_json(json.loads(text.decode() or "[]"))
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise VersionError(f"{FILE} cannot be read: {error}") from error
+    except RecursionError:
+        raise VersionError(f"{FILE} cannot be read: it is nested too deeply") from None
+    for info in listing:
+        if problem := _problem(info):
+            raise VersionError(f"{FILE} cannot be read: {problem}")
+    return listing
+
+
+def _problem(info: Any) -> str:
+    """What is wrong with a row; its names and its title end up in every page of the site."""
+    odd = next((it for it in (str(info.version), *info.aliases) if not _NAME.fullmatch(it)), None)
+    if odd is not None:
+        return f"{odd!r} is no name of a version"
+    if not isinstance(info.title, str):
+        return f"the title of {info.version} is no text"
+    if not isinstance(info.properties, Mapping | None):
+        return f"the properties of {info.version} are no mapping"
+    return ""
 
 
 def _version(name: str, title: str, properties: object) -> Version:
@@ -65,15 +94,26 @@ def with_version(text: bytes, new: Version) -> bytes:
     """
     listing = _read(text)
     try:
-        listing.add(new.name, new.title)
+        listing.add(new.name, escape(new.title))
     except ValueError as error:
         raise VersionError(str(error)) from error
     info = listing[new.name]
     info.properties = {**(info.properties or {}), **_properties(new)}
-    rows = [{**row, "aliases": sorted(row["aliases"])} for row in listing.to_json()]
+    if problem := _problem(info):
+        raise VersionError(problem)
+    rows = [_written(row) for row in listing.to_json()]
     rows.sort(key=lambda row: str(row.get("properties", {}).get("as_of", "")), reverse=True)
     rows.sort(key=lambda row: row["version"] != LIVE)
-    return f"{json.dumps(rows, indent=2)}\n".encode()
+    try:
+        return f"{json.dumps(rows, indent=2, allow_nan=False)}\n".encode()
+    except (ValueError, RecursionError) as error:
+        raise VersionError(f"{FILE} cannot be written: {error}") from error
+
+
+def _written(row: dict[str, Any]) -> dict[str, Any]:
+    """A row as it may stand in the list, whoever wrote it."""
+    title = shortened(" ".join(unescape(row["title"]).split()), LONGEST) or row["version"]
+    return {**row, "title": escape(title), "aliases": sorted(row["aliases"])}
 
 
 def _properties(version: Version) -> dict[str, str]:

@@ -1,8 +1,8 @@
 """Two Books → Changes: every difference named by kind, followed by id wherever a file lies."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Any
 
@@ -16,6 +16,7 @@ from okrsite.okr.changes.policies import settings_changes
 from okrsite.okr.changes.records import is_record, record_changes
 from okrsite.okr.changes.renamed import renamed
 from okrsite.okr.changes.rest import other_changes
+from okrsite.okr.changes.written import AS_RECORDED, altered_in, as_written
 from okrsite.okr.finding import Severity
 from okrsite.okr.pipeline import Book
 from okrsite.okr.records import kind_of
@@ -46,13 +47,18 @@ class Changes:
 
 
 def between(base: Book, head: Book, options: Iterable[Change] = ()) -> Changes:
-    """What `head` says that `base` does not, and the other way round; with what `options` add."""
+    """What `head` says that `base` does not, and the other way round; with what `options` add.
+
+    A file in whose place a record is shown is told by what it says itself.
+    """
     paths = tuple(touched_paths(base, head))
-    sides = Sides(Declared(base), Declared(head))
+    altered = frozenset((*altered_in(base, paths), *altered_in(head, paths)))
+    sides = Sides(Declared(as_written(base, altered)), Declared(as_written(head, altered)))
     goals = [path for path in paths if kind_of(path)]
     settings = settings_changes(base.settings, head.settings, SETTINGS)
     records = record_changes(base.parsed.raw, head.parsed.raw, paths)
-    found = (*_nouns(sides, goals), *records, *settings, *options)
+    nouns = _noted(_nouns(sides, goals), altered)
+    found = (*nouns, *records, *settings, *options)
     return Changes(
         tuple(sorted(found, key=_order)),
         _pages(base, head, [p for p in paths if not kind_of(p) and not is_record(p)]),
@@ -72,6 +78,13 @@ def _order(change: Change) -> tuple[object, ...]:
     noun = _NOUNS.index(change.noun) if change.noun in _NOUNS else len(_NOUNS)
     rule = _RULES.index(change.rule.id)
     return (_WEIGHT[change.severity], noun, change.subject, rule, change.field, change.fingerprint)
+
+
+def _noted(changes: Iterable[Change], altered: Collection[str]) -> Iterator[Change]:
+    """The Changes, with a word on those that change nothing that is shown."""
+    for each in changes:
+        note = "; ".join(filter(None, (each.note, AS_RECORDED)))
+        yield replace(each, note=note) if each.path in altered else each
 
 
 def _pages(base: Book, head: Book, paths: Iterable[str]) -> Pages:

@@ -1,7 +1,8 @@
 """The chain of all snapshots: each manifest holds the SHA-256 of the one published before it."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import date
 
 from okrsite.okr.snapshot.manifest import (
@@ -28,13 +29,15 @@ class Link:
 class Fault:
     """What is wrong with a snapshot: the file it shows in, and what it is.
 
-    Of a `newer` one nothing is known to be wrong; it cannot be read here.
+    Of a `newer` one nothing is known to be wrong; it cannot be read here. `against` is the other
+    one where two contradict each other.
     """
 
     name: Name
     path: str
     message: str
     newer: bool = False
+    against: Name | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +80,29 @@ def read_chain(sources: Sources) -> Chain:
     return Chain(tuple(_in_order(links)), tuple(faults))
 
 
+def doubted(sources: Sources) -> Mapping[Name, Fault]:
+    """The snapshots of which two contradict each other: which of them is right is not known here.
+
+    One that is missing contradicts nothing: who reads a part of them has a part of the chain.
+    """
+    links: dict[Name, Link] = {}
+    hashes: dict[Name, str] = {}
+    for name, _, raw in manifests_in(sources):
+        hashes[name] = digest(raw)
+        with suppress(SnapshotError):
+            manifest = read_manifest(raw)
+            if manifest.name == name:
+                links[name] = Link(manifest, hashes[name])
+    found: dict[Name, Fault] = {}
+    for fault in _broken(links, hashes):
+        if (other := fault.against) is not None:
+            words = f"`{fault.name}` speaks against it: {fault.message}"
+            found.setdefault(fault.name, fault)
+            path = other.file(MANIFEST)
+            found.setdefault(other, replace(fault, name=other, path=path, message=words))
+    return found
+
+
 def _headless(sources: Sources) -> Iterator[Fault]:
     """Snapshots of which something is there, but no manifest."""
     found = {name for path in sources if is_part(path) and (name := name_at(path))}
@@ -116,11 +142,12 @@ def _broken(links: Mapping[Name, Link], hashes: Mapping[Name, str]) -> Iterator[
         elif before and hashes[before.name] != before.sha256:
             words = f"the manifest of `{before.name}` was changed since: its SHA-256 is"
             words += f" {hashes[before.name]}, and was {before.sha256}"
-            yield Fault(name, path, words)
+            yield Fault(name, path, words, against=before.name)
         if key in taken:
             other = f"`{taken[key]}`"
             where = f"follow `{key}`" if key else "begin the chain"
-            yield Fault(name, path, f"both it and {other} {where}: one of them was put in")
+            words = f"both it and {other} {where}: one of them was put in"
+            yield Fault(name, path, words, against=taken[key])
         taken.setdefault(key, name)
     yield from _circles(links)
 
@@ -128,4 +155,4 @@ def _broken(links: Mapping[Name, Link], hashes: Mapping[Name, str]) -> Iterator[
 def _circles(links: Mapping[Name, Link]) -> Iterator[Fault]:
     reached = {link.manifest.name for link in _in_order(links)}
     for name in sorted(links.keys() - reached, key=str):
-        yield Fault(name, name.file(MANIFEST), "the chain runs in a circle here")
+        yield Fault(name, name.file(MANIFEST), "the chain runs in a circle here", against=name)

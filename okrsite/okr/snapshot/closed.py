@@ -9,6 +9,7 @@ from okrsite.okr.finding import Finding, Severity
 from okrsite.okr.flow import Flow
 from okrsite.okr.frontmatter import Document, Loc
 from okrsite.okr.model import Amendment, CheckIn, FileNoun, Objective, Period
+from okrsite.okr.snapshot.chain import Fault, doubted
 from okrsite.okr.snapshot.differing import ReadAgain, Today
 from okrsite.okr.snapshot.leaving import Leaving, leaving
 from okrsite.okr.snapshot.manifest import faults_of, manifests_in, read_manifest
@@ -60,9 +61,11 @@ def closed_in(
     """
     records: dict[str, Record] = {}
     findings: list[Finding] = []
+    doubts = doubted(sources)
     for name, path, raw in manifests_in(sources):
         if name.kind is Kind.CLOSED:
             try:
+                _undoubted(doubts.get(name))
                 record = _trusted(sources, name, raw, lazily=light_on is not None)
                 _own(record)  # nothing of it may be found to be broken later
             except SnapshotError as error:
@@ -83,6 +86,11 @@ class _BrokenError(Exception):
     def __init__(self, path: str, message: str) -> None:
         super().__init__(message)
         self.path = path
+
+
+def _undoubted(doubt: Fault | None) -> None:
+    if doubt:
+        raise _BrokenError(doubt.path, doubt.message)
 
 
 def _trusted(sources: Sources, name: Name, raw: bytes, *, lazily: bool) -> Record:

@@ -195,6 +195,18 @@ def test_a_record_that_cannot_be_trusted_is_not_used(
         assert not book.archived
 
 
+def test_a_record_that_a_later_manifest_contradicts_is_not_used() -> None:
+    first = published({**FILES, **OPEN}, "q/closed", 99, {})
+    later = published({**FILES, **OPEN, **first}, "r/committed", 100, first)
+    forged = published({**FILES, **OPEN, "check-ins/both.md": said(98, "a/k: 9")}, "q/closed", 99, {})
+    for kept, codes in ((first, []), (forged, ["OKR703"])):
+        files = {**FILES, **OPEN, **kept, **later}
+        for book in (loaded(files, 150), light(files)):
+            assert [f.code for f in book.findings if f.code in ("OKR702", "OKR703")] == codes
+            assert bool(book.parsed.closed.records) is not bool(codes)
+            assert book.scorecard.key_results["a/k"].progress == Fraction(7, 10)
+
+
 def test_two_records_stand_side_by_side() -> None:
     frames = {"periods/r.md": FRAMES["periods/r.md"], "periods/s.md": frame(200, "committed")}
     more = goal("k, start: 0, target: 10", fields="period: s; continues: b")
