@@ -12,7 +12,11 @@ from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+from click.testing import CliRunner
+
+from okrsite.cli import main
 from tests.git_repos import Goals, repository
+from tests.recorded import standing_in
 
 CONFIG = """site_name: Acme goals
 docs_dir: content
@@ -28,6 +32,7 @@ plugins:
       as_of: 2026-08-20
 """
 PERIOD = "---\ntitle: {title}\nstart: {start}\nend: {end}\nstate: {state}\n{more}---\nWords.\n"
+YEAR = {"title": "Year 2026", "start": "2026-01-01", "end": "2026-12-31"}
 Q2 = {"title": "Second quarter 2026", "start": "2026-04-01", "end": "2026-06-30"}
 Q3 = {"title": "Third quarter 2026", "start": "2026-07-01", "end": "2026-09-30"}
 
@@ -46,20 +51,21 @@ THEN: Mapping[str, str | bytes | None] = {
     "periods/2026-q2.md": PERIOD.format(
         **Q2, state="closed", more="committed_on: 2026-04-02\nclosed_on: 2026-07-07\n"
     ),
+    "periods/2026.md": PERIOD.format(**YEAR, state="committed", more="committed_on: 2026-01-07\n"),
+    "objectives/trust.md": goal("Customers trust us", "2026", "It lasts."),
     "objectives/inbox.md": goal("One inbox", "2026-q2", "Nobody looks twice."),
     "objectives/fax.md": goal("No more fax", "2026-q2", "The <b>zebra</b> machine is loud."),
+    "objectives/hush.md": goal("Hush", "2026-q2", "Psst.").replace(
+        "owner:", "visibility: unlisted\nowner:"
+    ),
     "check-ins/2026-06-30-ana.md": (
         "---\ndate: 2026-06-30\nauthor: Ana\nkey_results:\n  inbox/waiting: 55\n"
-        "  fax/waiting: 30\n---\nDone.\n"
+        "  fax/waiting: 30\n  hush/waiting: 60\n---\nDone.\n"
     ),
 }
 SINCE: Mapping[str, str | bytes | None] = {
     "periods/2026-q3.md": PERIOD.format(**Q3, state="committed", more="committed_on: 2026-07-03\n"),
     "objectives/calls.md": goal("Fewer calls", "2026-q3", "They ring."),
-    "objectives/fax.md": None,
-    "check-ins/2026-06-30-ana.md": (
-        "---\ndate: 2026-06-30\nauthor: Ana\nkey_results:\n  inbox/waiting: 55\n---\nDone.\n"
-    ),
 }
 
 
@@ -89,7 +95,7 @@ class Company:
 
 
 def company(folder: Path, site_url: str = "https://host.example/goals/") -> Company:
-    """Acme on 20 August: its second quarter is closed and recorded, a goal of it is gone since."""
+    """Acme on 20 August: its second quarter is closed, and its goals are in the review."""
     remote = folder / "remote.git"
     remote.mkdir(parents=True)
     Goals(remote).git("init", "-q", "--bare", "-b", "main")
@@ -97,15 +103,19 @@ def company(folder: Path, site_url: str = "https://host.example/goals/") -> Comp
     goals.git("remote", "add", "origin", str(remote))
     line = f"site_url: {site_url}\n" if site_url else ""
     (goals.root / "mkdocs.yml").write_text(CONFIG.format(site_url=line))
-    commit = goals.commit("2026-07-07", THEN)
-    goals.commit("2026-07-08", record("2026-q2", commit, "2026-07-07"))
+    goals.commit("2026-07-07", THEN)
+    with standing_in(goals.root):
+        ask = ("snapshot", "publish", "2026-q2", "--kind", "closed", "--as-of", "2026-07-07")
+        done = CliRunner().invoke(main, ask)
+    assert done.exit_code == 0, done.output
+    goals.commit("2026-07-08", {})
     goals.commit("2026-08-20", SINCE)
     goals.git("push", "-q", "origin", "main")
     return Company(goals, remote)
 
 
 def record(period: str, commit: str, day: str) -> dict[str, str | bytes | None]:
-    """The manifest of a closed quarter."""
+    """The manifest of a closed quarter, and nothing of what it tells of."""
     said: dict[str, object] = {
         "schema": "okrsite/manifest/v1",
         "snapshot": f"{period}/closed",

@@ -61,8 +61,10 @@ MODULES = (
     "okrsite.okr.rules.wording",
     "okrsite.okr.rules",
     "okrsite.okr.snapshot.tokens",
-    "okrsite.okr.snapshot.manifest",
     "okrsite.okr.snapshot.nouns",
+    "okrsite.okr.snapshot.shape",
+    "okrsite.okr.snapshot.manifest",
+    "okrsite.okr.snapshot.chain",
     "okrsite.okr.snapshot.numbers",
     "okrsite.okr.snapshot.record",
     "okrsite.okr.snapshot.differing",
@@ -83,6 +85,7 @@ MODULES = (
     "okrsite.okr.changes.policies",
     "okrsite.okr.changes.records",
     "okrsite.okr.changes.rest",
+    "okrsite.okr.changes.written",
     "okrsite.okr.changes.between",
     "okrsite.okr.changes.hybrid",
     "okrsite.okr.changes.causes",
@@ -124,7 +127,6 @@ MODULES = (
     "okrsite.okr.snapshot",
     "okrsite.okr.snapshot.books",
     "okrsite.okr.snapshot.carried",
-    "okrsite.okr.snapshot.chain",
     "okrsite.okr.snapshot.splitting",
     "okrsite.okr.snapshot.steps",
     "okrsite.okr.snapshot.compared",
@@ -305,10 +307,11 @@ MODULES = (
     "okrsite.hosts.past",
     "okrsite.hosts.unreadable",
     "okrsite.hosts.mkdocs",
+    "okrsite.hosts.sides",
+    "okrsite.hosts.named",
     "okrsite.hosts.pages",
     "okrsite.hosts.shelf",
     "okrsite.hosts.proving",
-    "okrsite.hosts.sides",
     "okrsite.hosts.ranges",
     "okrsite.hosts.recorded",
     "okrsite.hosts.recording",
@@ -351,7 +354,8 @@ MODULES = (
 DOORS = {
     "yaml": {"okrsite.okr.configuration", "okrsite.okr.frontmatter", "okrsite.okr.spans"},
     "pydantic": {
-        f"okrsite.okr.{name}" for name in ("values", "model", "records", "snapshot.nouns")
+        f"okrsite.okr.{name}"
+        for name in ("values", "model", "records", "snapshot.nouns", "snapshot.shape")
     },
     "pydantic_core": {"okrsite.okr.values", "okrsite.okr.records", "okrsite.okr.terms"},
     "jinja2": {"okrsite.portal.theme"},

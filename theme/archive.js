@@ -1,6 +1,7 @@
 /* Searches the archived versions of the site, from the page `archive/` and only when asked to: reads
    ../versions.json and the search index of every version but the live one. What those hold is shown
-   as text. Without this script the page says that it needs one. */
+   as text. Without this script the page says that it needs one. It also links what was archived after
+   the page was published. */
 (function () {
   "use strict";
 
@@ -31,21 +32,36 @@
     });
   }
 
+  /* What is shown once: a goal in all archives together, any other page in each of them. */
+  function pageOf(version, location) {
+    var page = location.split("#")[0];
+    return page.indexOf("objectives/") === 0 ? page : version.version + "/" + page;
+  }
+
+  /* Whether a page reviews another quarter, which is found in an archive of its own. */
+  function isOfAnother(version, location, names) {
+    var place = /^periods\/([^/#]+?)(?:\/|\.html|#|$)/.exec(location);
+    return place !== null && place[1] !== version.version && names.indexOf(place[1]) >= 0;
+  }
+
   /* Every entry of an archive's index, once. */
-  function entries(top, version) {
+  function entries(top, version, names) {
     var home = new URL(encodeURIComponent(version.version) + "/", top);
     return read(new URL("search/search_index.json", home)).then(function (index) {
       var pages = {};
       index.docs.forEach(function (doc) {
         if (doc.location.indexOf("#") < 0) { pages[doc.location] = plain(doc.title); }
       });
-      return index.docs.map(function (doc) {
+      return index.docs.filter(function (doc) {
+        return !isOfAnother(version, doc.location, names);
+      }).map(function (doc) {
         var title = plain(doc.title);
         var text = plain(doc.text);
         var page = doc.location.indexOf("#") < 0 ? "" : pages[doc.location.split("#")[0]];
         return {
           title: page && page !== title ? page + " › " + title : title,
-          text: text, version: version.title,
+          text: text, version: plain(version.title), // written as HTML, for the selector
+          page: pageOf(version, doc.location),
           titleKey: fold(title), textKey: fold(text),
           href: new URL("./" + doc.location, home).href
         };
@@ -57,12 +73,22 @@
     return words.every(function (word) { return key.indexOf(word) >= 0; });
   }
 
+  /* The best hit of every page; the archives come newest first. */
+  function once(hits) {
+    var seen = {};
+    return hits.filter(function (item) {
+      var isNew = !Object.prototype.hasOwnProperty.call(seen, item.page);
+      seen[item.page] = true;
+      return isNew;
+    });
+  }
+
   function found(all, words) {
     var inTitle = all.filter(function (item) { return every(words, item.titleKey); });
     var elsewhere = all.filter(function (item) {
       return !every(words, item.titleKey) && every(words, item.titleKey + " " + item.textKey);
     });
-    return inTitle.concat(elsewhere);
+    return once(inTitle.concat(elsewhere));
   }
 
   function excerpt(item, words) {
@@ -93,6 +119,21 @@
     return row;
   }
 
+  /* What is archived since the page was published. */
+  function mark(list, versions) {
+    versions.forEach(function (item) {
+      Array.prototype.forEach.call(document.querySelectorAll("[data-okr-version]"), function (cell) {
+        if (item.version === LIVE || cell.dataset.okrVersion !== item.version) { return; }
+        if (cell.querySelector("a, [data-okr-here]")) { return; }
+        var link = element("a", "As it stood");
+        link.href = new URL(encodeURIComponent(item.version) + "/", list).href;
+        link.target = "_self";
+        cell.textContent = "";
+        cell.appendChild(link);
+      });
+    });
+  }
+
   function start(area) {
     var form = area.querySelector("form");
     var without = area.querySelector("[data-okr-archive-without]");
@@ -105,7 +146,8 @@
     function all() {
       reading = reading || read(list).then(function (versions) {
         var kept = versions.filter(function (item) { return item.version !== LIVE; });
-        return Promise.all(kept.map(function (item) { return entries(new URL(".", list), item); }));
+        var names = kept.map(function (item) { return item.version; });
+        return Promise.all(kept.map(function (item) { return entries(new URL(".", list), item, names); }));
       }).then(function (parts) {
         return { quarters: parts.length, items: [].concat.apply([], parts) };
       });
@@ -121,11 +163,20 @@
       those.slice(0, MOST).forEach(function (item) { hits.appendChild(shown(item, words)); });
     }
 
+    function clear() {
+      asked += 1;
+      says.textContent = "";
+      hits.textContent = "";
+    }
+
+    form.elements.q.addEventListener("input", function () {
+      if (!form.elements.q.value.trim()) { clear(); }
+    });
     form.addEventListener("submit", function (event) {
       var words = fold(form.elements.q.value).split(/\s+/).filter(Boolean);
       var turn = asked += 1;
       event.preventDefault();
-      if (!words.length) { return; }
+      if (!words.length) { clear(); return; }
       says.textContent = "Reading the archive…";
       all().then(function (archive) {
         if (turn === asked) { show(archive, words); }
@@ -134,6 +185,9 @@
         hits.textContent = "";
         says.textContent = "The archive could not be read. Try again later.";
       });
+    });
+    read(list).then(function (versions) { mark(list, versions); }).catch(function () {
+      /* The page stays as it was published. */
     });
     without.hidden = true;
     form.hidden = false;

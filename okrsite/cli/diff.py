@@ -19,8 +19,9 @@ from okrsite.cli.common import (
 )
 from okrsite.edit.files import EditError
 from okrsite.hosts.heap import long_lived
+from okrsite.hosts.named import Spot, named_here
 from okrsite.hosts.ranges import commits_of, default_branch
-from okrsite.hosts.recorded import Spot, Stand, named_here, way_between
+from okrsite.hosts.recorded import Stand, way_between
 from okrsite.hosts.sides import Side, SidesError, commit_and_work_tree, two_commits, two_folders
 from okrsite.okr.changes.between import SETTINGS
 from okrsite.okr.changes.change import RULES, SILENT
@@ -110,7 +111,7 @@ def command(**typed: object) -> None:
     named BASE is the branch that changes are merged into.
 
     A snapshot such as 2026-q2/committed is compared with another one, or alone with the files
-    here; a period stands for its newest snapshot. That needs no git.
+    here; a period stands for its closed snapshot, else its newest. That needs no git.
 
     Exit code 0: compared. 1: a change that --fail-on names. 2: could not compare.
     """
@@ -150,7 +151,8 @@ def _of_records(
         way = way_between(spots, options.content, day)
     except SidesError as error:
         fail(f"could not compare: {error}")
-    found = compare(way.base.record, way.head.record, way.step, way.head.unread)
+    head = way.head
+    found = compare(way.base.record, head.record, way.step, head.unread, head.written)
     shown = Found(found.base, found.head, found.changes, found.causes)
     return report_of(shown, (_end(way.base), _end(way.head)), accepted, about=way.about)
 

@@ -12,18 +12,20 @@ import click
 
 from okrsite.cli.common import FINDINGS, fail, project
 from okrsite.hosts.project import Project
-from okrsite.hosts.versions.branch import Branch
+from okrsite.hosts.versions.branch import Branch, checked_out
 from okrsite.hosts.versions.listing import LIVE, Version
 from okrsite.hosts.versions.problems import VersionError, VersionExistsError
 from okrsite.hosts.versions.publishing import (
+    Published,
     Quarter,
     publish_archive,
     publish_live,
     versions_on,
 )
-from okrsite.hosts.versions.record import CLOSED, Record, closed_records, read_record
+from okrsite.hosts.versions.record import CLOSED, Record, closed_records, read_record, what_else
 from okrsite.okr.git import GitError, find_repository
 from okrsite.okr.harmless import shown
+from okrsite.portal.words import count
 
 F = TypeVar("F", bound=Callable[..., None])
 
@@ -71,8 +73,10 @@ def publish(branch: str, remote: str, push: bool, strict: bool | None) -> None:
     place = project(None)
     target = _target(place, branch, remote, push=push)
     with _told(), _orderly():
-        commit = publish_live(_config(place), target, strict)
-    _say(LIVE, target, commit)
+        done = publish_live(_config(place), target, strict)
+    _say(LIVE, target, done.commit, done.changed)
+    for words in _doubts(target, done):
+        click.echo(f"warning: {words}", err=True)
 
 
 @command.command("archive")
@@ -91,9 +95,16 @@ def archive(period: str | None, due: bool, branch: str, remote: str, push: bool)
     target = _target(place, branch, remote, push=push)
     with _told(), _orderly():
         if period:
-            _archive(place, target, read_record(place.content, f"{period}/{CLOSED}"))
+            _archive(place, target, _record(place, period))
         else:
             _archive_due(place, target)
+
+
+def _record(place: Project, period: str) -> Record:
+    try:
+        return read_record(place.content, f"{period}/{CLOSED}")
+    except VersionError as error:
+        raise VersionError(what_else(place.content, period) or str(error)) from error
 
 
 def _archive(place: Project, target: Branch, record: Record) -> None:
@@ -142,7 +153,7 @@ def list_(branch: str, remote: str) -> None:
 
 def _row(version: Version, words: str, wide: int) -> str:
     day = f"as of {version.as_of.isoformat()}" if version.as_of else "day unknown"
-    commit = f"from {version.commit[:7]}" if version.commit else ""
+    commit = f"from {version.source}" if version.commit else ""
     parts = (version.name.ljust(wide), version.title, day, commit, words)
     return "  ".join(filter(None, parts))
 
@@ -177,8 +188,22 @@ def _config(place: Project) -> Path:
     return place.config
 
 
-def _say(version: str, target: Branch, commit: str) -> None:
+def _doubts(target: Branch, done: Published) -> Iterator[str]:
+    """What one would want to know of what everybody sees now."""
+    if done.edited:
+        yield "it was published with uncommitted changes"
+    here, usual = checked_out(target)
+    if usual and here != usual:
+        yield shown(f"it was published from the branch {here or 'of no name'}, not from {usual}")
+    if done.errors:
+        yield f"it was published with {count(done.errors, 'error')}: `okrsite check` tells which"
+
+
+def _say(version: str, target: Branch, commit: str, changed: bool = True) -> None:
     where = f"{target.name} ({commit[:7]})"
+    if not changed:
+        click.echo(shown(f"nothing has changed: {version} is on {where} as before"))
+        return
     sent = f"{where}, pushed to {target.remote}" if target.push else f"{where}, not pushed"
     click.echo(shown(f"{version} is on {sent}"))
 
@@ -203,11 +228,20 @@ def _told() -> Iterator[None]:
 def _orderly() -> Iterator[None]:
     """Told to stop, it still takes its temporary folders away."""
 
-    def stop(*_: object) -> NoReturn:
-        sys.exit(128 + signal.SIGTERM)
+    def stop(number: int, _: object) -> NoReturn:
+        for each in before:  # told again, it would leave half of them
+            signal.signal(each, signal.SIG_IGN)
+        if number == signal.SIGINT:
+            raise KeyboardInterrupt
+        sys.exit(128 + number)
 
-    before = signal.signal(signal.SIGTERM, stop)
+    known = (getattr(signal, name, None) for name in ("SIGTERM", "SIGHUP", "SIGINT"))
+    before = {each: signal.getsignal(each) for each in known if each}
+    for each, was in before.items():
+        if was is not signal.SIG_IGN:  # as nohup wants it
+            signal.signal(each, stop)
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for each, was in before.items():
+            signal.signal(each, was)

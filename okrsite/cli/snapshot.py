@@ -20,7 +20,8 @@ from okrsite.edit.snapshots import read_snapshots
 from okrsite.hosts.day import today
 from okrsite.hosts.project import home_of
 from okrsite.hosts.proving import bench_in, verdict_of
-from okrsite.hosts.recording import Desk, Published, desk_in, named, owed, publish
+from okrsite.hosts.recording import Desk, Published, aside, desk_in, named, owed, publish
+from okrsite.hosts.shelf import strays
 from okrsite.okr.harmless import shown
 from okrsite.okr.model import Period
 from okrsite.okr.pipeline import read_all
@@ -28,9 +29,9 @@ from okrsite.okr.records import kind_of
 from okrsite.okr.similar import did_you_mean
 from okrsite.okr.snapshot.chain import Link, read_chain
 from okrsite.okr.snapshot.deriving import read_at
-from okrsite.okr.snapshot.due import due
+from okrsite.okr.snapshot.due import NotNowError, due
 from okrsite.okr.snapshot.names import Kind, SnapshotError
-from okrsite.okr.snapshot.verdict import State, worst
+from okrsite.okr.snapshot.verdict import State, state_of, worst
 from okrsite.okr.sources import Sources, SourcesError, read_folder
 from okrsite.reports.snapshots import (
     Row,
@@ -94,7 +95,7 @@ def publish_(
                 refused = _publish_due(desk, allow_open)
             else:
                 name = named(desk, str(period), Kind(str(kind)))
-                _say([publish(desk, name, allow_open=allow_open)])
+                _say(desk, [publish(desk, name, allow_open=allow_open)])
                 refused = False
     except SnapshotError as error:
         fail(str(error))
@@ -103,27 +104,36 @@ def publish_(
 
 
 def _publish_due(desk: Desk, allow_open: bool) -> bool:
-    """Publish what is due; whether one was refused. One that waits does not keep back another."""
+    """Publish what is due; whether one was refused. One that waits does not keep back another.
+
+    What nobody can make now is told and no reason to stop: a workflow would stop at it for ever.
+    """
     names, made, refused = owed(desk), list[Published](), False
     for name in names:
         try:
             made.append(publish(desk, name, allow_open=allow_open))
+        except NotNowError as error:
+            click.echo(f"okrsite: {name} is left out: {shown(str(error))}", err=True)
         except SnapshotError as error:
             refused = True
             click.echo(f"okrsite: {name}: {shown(str(error))}", err=True)
     if not names:
         click.echo("No record is due.")
-    _say(made)
+    _say(desk, made)
     return refused
 
 
-def _say(made: list[Published]) -> None:
+def _say(desk: Desk, made: list[Published]) -> None:
     for one in made:
         click.echo(shown(published_as_text(one.record, one.folder.as_posix(), one.sha256)))
     if made:
         folder = made[0].folder.parents[1].as_posix()
         names = " and ".join(str(one.record.name) for one in made)
         click.echo(shown(f'Next: git add {folder} && git commit -m "Record {names}"'))
+    if made and (target := aside(desk)):
+        words = f"This commit is not on {target} yet. Bring it there with a merge commit:"
+        lost = "squashed or rebased it is another one, and nobody could verify the record"
+        click.echo(shown(f"okrsite: {words} {lost}."), err=True)
 
 
 @command.command("verify")
@@ -136,7 +146,8 @@ def verify(which: str | None, everything: bool, form: str, content: Path | None)
 
     Every hash and the chain of manifests are checked, and every file is derived again from the
     commit it was made from. SNAPSHOT is called as `2026-q2/closed`. The exit code is 1 where
-    something differs, and 2 where something could not be verified.
+    something differs, or lies there that is no snapshot, and 2 where something could not be
+    verified.
     """
     if which and everything:
         fail("name one PERIOD or SNAPSHOT, or say --all")
@@ -147,14 +158,17 @@ def verify(which: str | None, everything: bool, form: str, content: Path | None)
             known = {word for name in bench.shelf.names for word in (name.period, str(name))}
             fail(f"there is no snapshot `{which}`. {did_you_mean(which, known)}".rstrip())
         verdicts = [verdict_of(bench, name) for name in names]
+        found = strays(bench.shelf, which)
     except SnapshotError as error:
         fail(str(error))
     if form == "json":
-        click.echo(proved_as_json(verdicts))
+        click.echo(proved_as_json(verdicts, bench.unknown, found))
     else:
-        text = proved_as_text(verdicts) if verdicts else "There are no snapshots yet."
-        click.echo(shown(text))
-    sys.exit(_CODES[worst(verdicts)])
+        click.echo(shown(proved_as_text(verdicts, bench.unknown)))
+        for stray in found:
+            click.echo(shown(f"{stray.path}: {stray.message}"), err=True)
+    told = worst(verdicts) if verdicts else state_of(bench.unknown)
+    sys.exit(_CODES[State.DIFFERS if found else told])
 
 
 _CODES = {State.PROVED: 0, State.DIFFERS: FINDINGS, State.UNKNOWN: COULD_NOT_READ}

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from okrsite.edit.files import EditError
-from okrsite.okr.snapshot.names import FOLDER, Name
-from okrsite.okr.sources import Sources
+from okrsite.okr.snapshot.names import FOLDER, Name, is_part
+from okrsite.okr.sources import Sources, is_linked
 
 _PREFIX = ".okrsite-"  # a dotfile: no reader takes it for a snapshot, and MkDocs leaves it out
 
@@ -88,6 +88,8 @@ def clear_left_over(content: Path) -> tuple[Path, ...]:
 def read_snapshots(content: Path) -> Sources:
     """Every file below the folder of snapshots, by its path from `content`, but dotfiles.
 
+    A symbolic link is not followed: it stands there without a text, and is a part of no snapshot.
+
     Raises:
         EditError: one cannot be read.
     """
@@ -98,9 +100,17 @@ def read_snapshots(content: Path) -> Sources:
 
 
 def _files(content: Path) -> Iterator[tuple[str, bytes]]:
-    base = content.resolve()
+    if (content / FOLDER).is_symlink():
+        yield FOLDER, b""
+        return
     for path in sorted((content / FOLDER).rglob("*")):
         name = path.relative_to(content).as_posix()
-        hidden = any(part.startswith(".") for part in name.split("/"))
-        if not hidden and path.is_file() and path.resolve().is_relative_to(base):
+        if any(part.startswith(".") for part in name.split("/")) or is_linked(content, name):
+            if path.is_symlink() and not is_part(name) and not is_linked(content, _above(name)):
+                yield name, b""
+        elif path.is_file():
             yield name, path.read_bytes()
+
+
+def _above(name: str) -> str:
+    return name.rpartition("/")[0]

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from posixpath import join, normpath
 
+from okrsite.hosts.options import HOST_OPTIONS
 from okrsite.hosts.project import CONFIGS, ProjectError, docs_of, whole
-from okrsite.okr.configuration import ConfigurationError, load_configuration
+from okrsite.okr.configuration import ConfigurationError, load_configuration, tagged
 from okrsite.okr.git import Repository
 from okrsite.okr.revisions import read_file
 
@@ -20,6 +21,16 @@ class Configured:
     raw: Mapping[str, object] = field(default_factory=dict)
     path: str | None = None
     texts: Mapping[str, bytes] = field(default_factory=dict)
+
+    @property
+    def unknown(self) -> tuple[tuple[str, str], ...]:
+        """The options that make numbers and stand behind a tag such as `!ENV`, each by its file."""
+        found = (
+            (path, name)
+            for path, text in self.texts.items()
+            for name in tagged(text.decode("utf-8-sig"), "okrsite")
+        )
+        return tuple(each for each in found if each[1] not in HOST_OPTIONS)
 
     def content(self, here: str) -> str:
         """The folder of content from the top, for a project that lies in the folder `here`."""
@@ -75,6 +86,9 @@ class _Reader:
             raise ProjectError(f"{self.called}: {path}: {error}") from error
 
     def inherited(self, path: str) -> Mapping[str, object]:
+        if path == ".." or path.startswith(("../", "/")):
+            words = f"the configuration inherits from {path}, which lies outside the repository"
+            raise ProjectError(f"{self.called}: {words}: no commit has it. Put it inside.")
         text = read_file(self.repo, self.commit, path)
         if text is None:
             words = f"{self.called} has no {path}, from which its configuration inherits"

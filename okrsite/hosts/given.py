@@ -14,7 +14,7 @@ from okrsite.hosts.parts import printable
 from okrsite.hosts.placing import docs_prefix
 from okrsite.okr.records import kind_of
 from okrsite.okr.snapshot.names import is_part
-from okrsite.okr.sources import is_meant
+from okrsite.okr.sources import is_linked, is_meant
 
 log = get_plugin_logger("okrsite")
 
@@ -29,7 +29,7 @@ def given_sources(files: Files, config: MkDocsConfig) -> Mapping[str, bytes]:
     told: set[str] = set()
     for file in [file for file in files if file.generated_by is None]:
         try:
-            content = _content(file, inside)
+            content = _content(file, inside, Path(config.docs_dir))
         except OSError as error:
             files.remove(file)
             _unread(file, str(error.strerror), told, config)
@@ -54,12 +54,15 @@ def _unread(file: File, why: str, told: set[str], config: MkDocsConfig) -> None:
         log.warning(f"{where}:1:1 cannot be read: {why}. Put a file in its place.")
 
 
-def _content(file: File, inside: Inside) -> bytes | None:
+def _content(file: File, inside: Inside, docs: Path) -> bytes | None:
     """What a Markdown file or a snapshot's holds; None for others, and for what is not published.
 
-    What lies beside a record must lie in the folder, wherever a link of its name leads.
+    What lies beside a record must lie in the folder, wherever a link of its name leads. Nothing of
+    a snapshot is a link, as git follows none to prove it.
     """
     path, recorded = file.abs_src_path or "", is_part(file.src_uri)
+    if recorded and is_linked(docs, file.src_uri):
+        raise OSError(EPERM, "a link, and no snapshot is read through one")
     if (recorded or kind_of(file.src_uri)) and not inside.holds(path):
         raise OSError(EPERM, "a link that leads out of the folder")
     if recorded or (file.src_uri.endswith(".md") and file.is_documentation_page()):

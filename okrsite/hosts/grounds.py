@@ -1,23 +1,23 @@
 """What a record is made from, read out of the repository's objects and never from the files."""
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from posixpath import basename
+from posixpath import basename, dirname
 
 from okrsite import __version__
 from okrsite.hosts.configured import Configured, configuration_at, configuration_in
-from okrsite.hosts.project import ProjectError, project_of
-from okrsite.okr.git import GitError, Repository, blobs_in, read_blobs
-from okrsite.okr.past.history import History, Place, history_at
+from okrsite.hosts.project import CONFIGS, ProjectError, project_of
+from okrsite.okr.git import GitError, Repository, blobs_in, git, read_blobs
+from okrsite.okr.past.history import History, Place, folders_of, history_at
 from okrsite.okr.pipeline import Parsed, read_all
 from okrsite.okr.records import kind_of
 from okrsite.okr.revisions import is_source
 from okrsite.okr.snapshot.deriving import Ground
 from okrsite.okr.snapshot.making import Origin
 from okrsite.okr.snapshot.names import SnapshotError, is_part
-from okrsite.okr.snapshot.record import Record
 
 MADE_BY = f"okrsite {__version__}"
 
@@ -49,18 +49,79 @@ def spot_here(repo: Repository, commit: str, home: str, content: str | None) -> 
     return Spot(repo, commit, said.content(home) if content is None else content, said)
 
 
-def spot_of(repo: Repository, record: Record) -> Spot:
-    """Where a record was made from.
+@dataclass(frozen=True, slots=True)
+class Home:
+    """Where a project is at `head`: its own folder, and that of its content."""
 
-    Raises:
-        SnapshotError: the configuration there cannot be read.
-    """
-    path, commit = record.configuration, record.commit
-    try:
-        said = configuration_at(repo, commit, path) if path else Configured()
-    except (GitError, ProjectError) as error:
-        raise SnapshotError(str(error)) from error
-    return Spot(repo, commit, record.content, said)
+    repo: Repository
+    head: str
+    folder: str
+    content: str
+
+    @property
+    def paths(self) -> frozenset[str]:
+        """What tells at any commit whether the project was here already."""
+        return frozenset({self.content, *_configs_in(self.folder)})
+
+    def at(self, commit: str) -> Spot:
+        """Where this project was at an older commit, whatever a record says of itself.
+
+        It was here if it has goals here. Else its configuration tells, or the history, under
+        which name the content lay then: a copy that somebody put beside it is not it.
+
+        Raises:
+            GitError: the commit cannot be read.
+            SnapshotError: its configuration cannot be read, or it was nowhere.
+        """
+        try:
+            said = configuration_in(self.repo, commit, self.folder, f"commit {commit[:7]}")
+            if _has_goals(self.repo, commit, self.content):
+                content = self.content
+            else:
+                content = said.content(self.folder) if said.path else self._former(commit)
+            moved = said.path is None and self._is_configured()
+            said = self._moved(commit, content) if moved else said
+        except ProjectError as error:
+            raise SnapshotError(str(error)) from error
+        return Spot(self.repo, commit, content, said)
+
+    def _former(self, commit: str) -> str:
+        """What the folder of content was called at a commit at which it was not here."""
+        place = Place(self.repo, self.head, self.content, frozenset())
+        found = [one for one in folders_of(place) if _has_goals(self.repo, commit, one)]
+        if len(found) == 1:
+            return found[0]
+        where = f"it may have been {' or '.join(found)}" if found else "nothing tells where it was"
+        words = f"commit {commit[:7]} has no goals in {self.content or 'the top'}"
+        raise SnapshotError(f"{words}, and {where}")
+
+    def _is_configured(self) -> bool:
+        return bool(_there(self.repo, self.head, *_configs_in(self.folder)))
+
+    def _moved(self, commit: str, content: str) -> Configured:
+        """The configuration of this content that lay elsewhere then, and lies there no more."""
+        names = _there(self.repo, commit)
+        paths = [path for path in names if basename(path) in CONFIGS]
+        gone = set(paths).difference(_there(self.repo, self.head, *paths)) if paths else ()
+        found = [configuration_at(self.repo, commit, path) for path in sorted(gone)]
+        own = [said for said in found if said.content(dirname(str(said.path))) == content]
+        return own[0] if len(own) == 1 else Configured()
+
+
+def _configs_in(folder: str) -> tuple[str, ...]:
+    return tuple(f"{folder}/{name}" if folder else name for name in CONFIGS)
+
+
+def _has_goals(repo: Repository, commit: str, folder: str) -> bool:
+    start = f"{folder}/" if folder else ""
+    return any(kind_of(path.removeprefix(start)) for path in _there(repo, commit, start))
+
+
+def _there(repo: Repository, commit: str, *paths: str) -> tuple[str, ...]:
+    """The files of a commit, or those of them that are at or below some paths."""
+    words = ("ls-tree", "-r", "-z", "--name-only", "--full-tree", commit, "--")
+    out = git(repo, *words, *filter(None, paths))
+    return tuple(os.fsdecode(path) for path in out.split(b"\0") if path)
 
 
 def ground_at(spot: Spot, made_by: str = MADE_BY, known: Parsed | None = None) -> Ground:

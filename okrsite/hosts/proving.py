@@ -1,17 +1,19 @@
 """Proving snapshots: hashes, chain, history, and every file derived again from its commit."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from datetime import date
+from functools import cached_property, partial
 from pathlib import Path
 
 from okrsite.edit.files import EditError
 from okrsite.edit.snapshots import read_snapshots
-from okrsite.hosts.grounds import MADE_BY, Spot, ground_at, spot_here, spot_of
+from okrsite.hosts.grounds import MADE_BY, Home, Spot, ground_at
 from okrsite.hosts.project import ProjectError, read_project
 from okrsite.hosts.shelf import Shelf, doubts, otherwise, toucher
-from okrsite.okr.git import GitError, Repository, commit_of, find_repository, is_shallow, merge_base
-from okrsite.okr.objects import Hasher
+from okrsite.okr.git import GitError, Repository, commit_of, find_repository, is_shallow
+from okrsite.okr.objects import Damage, Hasher
+from okrsite.okr.past.history import History
 from okrsite.okr.past.published import line_changed, memory_of
 from okrsite.okr.revisions import inside
 from okrsite.okr.snapshot.chain import Chain, Link
@@ -40,13 +42,24 @@ class LackingError(Exception):
 class Bench:
     """What there is to prove snapshots with; `lacking` says why none can be derived here.
 
-    The last commit that was read is kept, and the names of objects that were found right.
+    `line` are the commits that the one here comes from, and `damages` what of the history is not
+    as it was: then nothing that git tells counts. The last commit that was read is kept.
     """
 
     shelf: Shelf
     home: str = ""
     lacking: str = ""
+    hasher: Hasher | None = None
+    line: frozenset[str] = frozenset()
+    damages: tuple[Reason, ...] = ()
     grounds: dict[tuple[str, str, str | None], Ground] = field(default_factory=dict)
+
+    @property
+    def unknown(self) -> tuple[Reason, ...]:
+        """Why nobody can tell here whether there were other snapshots than there are."""
+        if not self.lacking:
+            return self.damages
+        return (Reason(self.shelf.folder or ".", self.lacking, lacking=True),)
 
     @cached_property
     def repo(self) -> Repository:
@@ -54,8 +67,9 @@ class Bench:
         return self.shelf.repo
 
     @cached_property
-    def hasher(self) -> Hasher:
-        return Hasher(self.repo)
+    def project(self) -> Home:
+        """Where the project is now."""
+        return Home(self.repo, self.shelf.head, self.home, self.shelf.folder)
 
     def sound(self, name: Name) -> Record:
         """The record of an earlier snapshot, for one that was compared with it.
@@ -81,18 +95,33 @@ def bench_in(home: Path, content: Path | None) -> Bench:
     except (ProjectError, EditError) as error:
         raise SnapshotError(str(error)) from error
     try:
-        repo = find_repository(docs)
-        if repo is None:
+        found = find_repository(docs)
+        if found is None:
             return Bench(bare, lacking="there is no git repository here")
+        repo = replace(found, offline=True)
         shelf, here = replace(bare, repo=repo, folder=inside(repo, docs)), inside(repo, home)
         if is_shallow(repo):
             words = "this clone is shallow; `git fetch --unshallow` brings the whole history"
             return Bench(shelf, here, words)
-        head = commit_of(repo, "HEAD")
-        memory = memory_of(repo, head, (shelf.folder,))
-        return Bench(replace(shelf, head=head, memory=memory), here)
+        return _with_history(Bench(shelf, here))
     except GitError as error:
         return Bench(bare, lacking=str(error))
+
+
+def _with_history(bench: Bench) -> Bench:
+    """The same with what git remembers, all of it hashed: no number is told to be another one."""
+    head, hasher = commit_of(bench.repo, "HEAD"), Hasher(bench.repo)
+    line, damages = hasher.line(head)
+    memory = memory_of(bench.repo, head, (bench.shelf.folder,))
+    damages += hasher.damages(line, memory.folders, texts=False)
+    shelf = replace(bench.shelf, head=head, memory=memory)
+    told = tuple(_damaged(damage, head) for damage in damages)
+    return replace(bench, shelf=shelf, hasher=hasher, line=frozenset(line), damages=told)
+
+
+def _damaged(damage: Damage, commit: str) -> Reason:
+    where = f"{damage.path} in the history of {commit[:7]}"
+    return Reason(damage.path, f"{where}: {damage.message}", lacking=damage.missing)
 
 
 def verdict_of(bench: Bench, name: Name) -> Verdict:
@@ -100,11 +129,21 @@ def verdict_of(bench: Bench, name: Name) -> Verdict:
     shelf = bench.shelf
     link = shelf.chain.named(name)
     manifest = link.manifest if link else None
-    found = list(doubts(shelf, name))
-    if name in shelf.here:
+    found = [*doubts(shelf, name), *_rivals(shelf, name), *bench.damages]
+    if name in shelf.here and not bench.damages:
         found += _derived(bench, name, manifest)
     sums = shelf.sources.get(name.file(SOURCES), b"")
     return Verdict(name, manifest.commit if manifest else "", sums.count(b"\n"), tuple(found))
+
+
+def _rivals(shelf: Shelf, name: Name) -> Iterator[Reason]:
+    """Another text of the same snapshot, which was published apart from this one, and merged."""
+    for part in FILES:
+        came = shelf.memory.came.get((name, part))
+        if came and came.rival:
+            words = f"it was published twice, as different texts ({came.by}; and {came.rival})"
+            yield Reason(shelf.path(name, part), f"{words}: nothing tells which one counts")
+            return
 
 
 # --- derived again ----------------------------------------------------------------------------
@@ -136,7 +175,9 @@ def _against_commit(
     bench: Bench, name: Name, record: Record | None, manifest: Manifest | None
 ) -> Iterator[Reason]:
     spot = _spot(bench, record, manifest)
-    damages = bench.hasher.damages(spot.commit, {spot.content, *spot.said.texts})
+    assert bench.hasher is not None
+    wanted = {spot.content, *spot.said.texts, *bench.project.paths}
+    damages = bench.hasher.damages((spot.commit,), wanted)
     for damage in damages:
         where = f"{damage.path} at commit {spot.commit[:7]}"
         yield Reason(damage.path, f"{where}: {damage.message}", lacking=damage.missing)
@@ -145,6 +186,7 @@ def _against_commit(
     made_by = record.made_by if record else MADE_BY
     ground = _ground(bench, spot)
     ground = replace(ground, origin=replace(ground.origin, made_by=made_by))
+    ground = replace(ground, history=partial(_known, ground.history))
     derived = derivation_of(bench.shelf.sources.get(name.file(RECORD), b""))
     files = dict(derived(ground, name, _earlier(bench, manifest)))
     differing = [part for part in PARTS if files[part] != bench.shelf.sources.get(name.file(part))]
@@ -170,27 +212,25 @@ def _ground(bench: Bench, spot: Spot) -> Ground:
 
 
 def _spot(bench: Bench, record: Record | None, manifest: Manifest | None) -> Spot:
-    """Where the snapshot says it was made; where only its manifest can be read, as here."""
+    """Where the project was at the commit of which the snapshot says that it was made from it."""
     repo = bench.repo
     commits = [one.commit for one in (record, manifest) if one]
     commit = next((one for one in commits if _is_here(repo, one)), None)
     if commit is None:
         told = f"its commit {commits[0][:12]} is not here" if commits else "its commit is not known"
         raise LackingError(f"{told}; `git fetch` may bring it")
-    if not _is_of(repo, commit, bench.shelf.head):
+    if commit not in bench.line:
         words = f"its commit {commit[:7]} is no part of the history of {bench.shelf.head[:7]}"
         raise LackingError(f"{words}, so it may hold goals that never were")
-    if record:
-        return spot_of(repo, replace(record, commit=commit))
-    return spot_here(repo, commit, bench.home, bench.shelf.folder)
+    return bench.project.at(commit)
 
 
-def _is_of(repo: Repository, commit: str, head: str) -> bool:
-    """Whether a commit is part of the history of another one."""
-    try:
-        return merge_base(repo, commit, head) == commit
-    except GitError:
-        return False
+def _known(history: Callable[[date], History], day: date) -> History:
+    """What was done to the goals before: a text that is not here says nothing against a record."""
+    found = history(day)
+    if not found.known:
+        raise LackingError(f"what was done to the goals before is not known: {found.why}")
+    return found
 
 
 def _is_here(repo: Repository, commit: str) -> bool:

@@ -1,37 +1,34 @@
 """What `okrsite diff` compares where snapshots or periods are named: two records, proved sound."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cached_property
 from pathlib import Path
 
-from okrsite.edit.files import EditError
-from okrsite.edit.snapshots import read_snapshots
 from okrsite.hosts.grounds import MADE_BY
+from okrsite.hosts.named import Spot, manifest_at
 from okrsite.hosts.project import ProjectError, home_of, read_project
 from okrsite.hosts.sides import WORK_TREE, SidesError
 from okrsite.okr.changes.declared import Declared, Unread
-from okrsite.okr.git import GitError, commit_of, find_repository
+from okrsite.okr.changes.pairs import same_but
+from okrsite.okr.changes.written import altered_in, as_written
+from okrsite.okr.model import Amendment, CheckIn, FileNoun, Objective
 from okrsite.okr.pipeline import Book, load
 from okrsite.okr.snapshot.carried import sequels_of
+from okrsite.okr.snapshot.compared import Written
 from okrsite.okr.snapshot.making import Materials, Origin, dump_record
 from okrsite.okr.snapshot.manifest import (
-    Manifest,
     digest,
     faults_of,
     manifests_in,
-    read_manifest,
 )
 from okrsite.okr.snapshot.names import (
     CHANGES,
-    FILES,
     MANIFEST,
     RECORD,
     Kind,
     Name,
     SnapshotError,
-    name_of,
 )
 from okrsite.okr.snapshot.record import Record, read_record
 from okrsite.okr.snapshot.steps import (
@@ -42,25 +39,20 @@ from okrsite.okr.snapshot.steps import (
     step_between,
     total,
 )
-from okrsite.okr.sources import Sources, SourcesError, read_folder
-
-
-@dataclass(frozen=True)
-class Spot:
-    """A snapshot that was named: its files by their names, and what there is to say of the name."""
-
-    name: Name
-    files: Sources
-    note: str = ""
+from okrsite.okr.sources import SourcesError, read_folder
 
 
 @dataclass(frozen=True)
 class Stand:
-    """One end: a record and what it is called; `unread` is what of today's files could not be."""
+    """One end: a record and what it is called; `unread` is what of today's files could not be.
+
+    `written` is what files say where a record is shown in their place.
+    """
 
     name: str
     record: Record
     unread: tuple[Unread, ...] = ()
+    written: Written = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -71,95 +63,6 @@ class Way:
     head: Stand
     step: Step
     about: tuple[str, ...]
-
-
-def named_here(words: tuple[str, ...], content: Path | None) -> tuple[Spot, ...]:
-    """The snapshots that the words name; none where they name none.
-
-    A period is its newest record. One word alone names a period only as a snapshot of it.
-
-    Raises:
-        SidesError: only one of two words names one, or they cannot be read.
-    """
-    if not 0 < len(words) < 3:
-        return ()
-    shelf = _Shelf(_kept(content))
-    found = [shelf.spot(word, alone=len(words) == 1) for word in words]
-    spots = tuple(spot for spot in found if spot)
-    if spots and len(spots) < len(words):
-        missing = next(word for word, spot in zip(words, found, strict=True) if spot is None)
-        known = ", ".join(f"`{name}`" for name in shelf.names) or "none"
-        raise SidesError(f"there is no snapshot `{missing}`; there is {known}")
-    return spots
-
-
-def _kept(content: Path | None) -> Sources:
-    try:
-        return read_snapshots(read_project(home_of(Path()), content).content)
-    except ProjectError:
-        return {}  # the folder of a snapshot can be named without a project around it
-    except EditError as error:
-        raise SidesError(str(error)) from error
-
-
-@dataclass(frozen=True)
-class _Shelf:
-    kept: Sources
-
-    @cached_property
-    def names(self) -> tuple[Name, ...]:
-        return tuple(name for name, _, _ in manifests_in(self.kept))
-
-    def spot(self, word: str, *, alone: bool) -> Spot | None:
-        """What a word names: a snapshot here, the folder of one, or the newest one of a period."""
-        name = _name(word)
-        if name in self.names:
-            return Spot(name, self.kept, _shadowed(word))
-        folder = Path(word)
-        if (folder / MANIFEST).is_file():
-            return _in_folder(folder, self.kept)
-        if alone or folder.is_dir():
-            return None
-        newest = max(self._of_period(word), default=None, key=lambda row: row[0])
-        if newest is None:
-            return None
-        return Spot(newest[1], self.kept, f"{newest[1]} is the newest record of {word}.")
-
-    def _of_period(self, period: str) -> Iterator[tuple[tuple[date, bool], Name]]:
-        for name, _, raw in manifests_in(self.kept):
-            if name.period == period:
-                day = _manifest(name, raw).as_of
-                yield (day, name.kind is Kind.CLOSED), name
-
-
-def _name(word: str) -> Name | None:
-    try:
-        return name_of(word)
-    except SnapshotError:
-        return None
-
-
-def _shadowed(word: str) -> str:
-    """That a snapshot was meant, where something else has the same name."""
-    what = "folder" if Path(word).is_dir() else "branch or commit" if _is_commit(word) else ""
-    return f"{word} is the snapshot of that name here, not the {what}." if what else ""
-
-
-def _is_commit(word: str) -> bool:
-    try:
-        repo = find_repository(Path())
-        return repo is not None and bool(commit_of(repo, word))
-    except GitError:
-        return False
-
-
-def _in_folder(folder: Path, kept: Sources) -> Spot:
-    try:
-        texts = {part: (folder / part).read_bytes() for part in FILES if (folder / part).is_file()}
-        name = read_manifest(texts[MANIFEST]).name
-    except (OSError, SnapshotError) as error:
-        raise SidesError(f"{folder}: {error}") from error
-    return Spot(name, {**kept, **{name.file(part): raw for part, raw in texts.items()}})
 
 
 def way_between(spots: tuple[Spot, ...], content: Path | None, day: date) -> Way:
@@ -180,24 +83,14 @@ def way_between(spots: tuple[Spot, ...], content: Path | None, day: date) -> Way
     return Way(base, head, total(steps), tuple(_about(spots, base, head, steps)))
 
 
-def _manifest(name: Name, raw: bytes) -> Manifest:
-    try:
-        manifest = read_manifest(raw)
-    except SnapshotError as error:
-        raise SidesError(f"{name.file(MANIFEST)}: {error}") from error
-    if manifest.name != name:
-        raise SidesError(f"{name.file(MANIFEST)}: it calls itself `{manifest.name}`")
-    return manifest
-
-
 def _proved(spot: Spot) -> Record:
     """The record of a snapshot, of which every hash fits."""
     raw = spot.files[spot.name.file(MANIFEST)]
-    manifest = _manifest(spot.name, raw)
+    manifest = manifest_at(spot.name, raw)
     for path, fault in faults_of(manifest, spot.files):
         raise SidesError(f"{path}: {fault}")
     for name, path, text in manifests_in(spot.files):
-        before = _manifest(name, text).previous if name != spot.name else None
+        before = manifest_at(name, text).previous if name != spot.name else None
         if before and before.name == spot.name and before.sha256 != digest(raw):
             words = f"it was changed since {name} was published: its SHA-256 is {digest(raw)}"
             raise SidesError(f"{spot.name.file(MANIFEST)}: {words}, {path} says {before.sha256}")
@@ -221,8 +114,45 @@ def _files_here(period: str, content: Path | None, day: date) -> Stand:
     if period not in book.portfolio.periods:
         raise SidesError(f"there is no period `{period}` in {place.content}")
     name, origin = Name(period, Kind.MID, day), Origin("", "", MADE_BY, {})
-    record, _ = dump_record(Materials(_with_texts(book), name, origin, ()))
-    return Stand(WORK_TREE, read_record(record), tuple(_unread(book)))
+    closed = book.parsed.closed.records.get(period)
+    silent = closed.open if closed and closed.as_of <= day else ()
+    raw, _ = dump_record(Materials(_with_texts(book), name, origin, (), silent))
+    record = read_record(raw)
+    return Stand(WORK_TREE, record, tuple(_unread(book)), _written(book, record))
+
+
+def _written(book: Book, record: Record) -> Written:
+    """What the files of a recorded period say now, where the record of it says something else."""
+    paths = tuple(altered_in(book, sorted({*book.parsed.raw, *record.nouns})))
+    nouns = as_written(book, paths).parsed.nouns
+    told = tuple(nouns[path] for path in paths if path in nouns)
+    goals = (noun for noun in told if isinstance(noun, Objective))
+    own = {*record.own, *(noun.id for noun in goals if noun.period == record.period)}
+    return {
+        path: now
+        for path in paths
+        for now in [nouns.get(path)]
+        if path in record.nouns or _speaks_of(own, now)
+        if not _is_as_recorded(record.nouns.get(path), now)
+    }
+
+
+def _is_as_recorded(was: FileNoun | None, now: FileNoun | None) -> bool:
+    """Whether a record says the same; it holds no more of a file's bytes than what they mean."""
+    if was is None or now is None:
+        return was is now
+    return same_but(was, now, "body") and was.body.strip() == now.body.strip()
+
+
+def _speaks_of(goals: Collection[str], noun: FileNoun | None) -> bool:
+    match noun:
+        case Objective():
+            return noun.id in goals
+        case Amendment():
+            return noun.subject.partition("/")[0] in goals
+        case CheckIn():
+            return any(ref.partition("/")[0] in goals for ref in noun.key_results)
+    return False
 
 
 def _with_texts(book: Book) -> Book:
@@ -257,7 +187,7 @@ def _published(
     first, last = sorted((base.as_of, head.as_of))
     files = {path: raw for spot in spots for path, raw in spot.files.items()}
     for name, _, raw in manifests_in(files):
-        manifest = _manifest(name, raw)
+        manifest = manifest_at(name, raw)
         if first <= manifest.as_of <= last and not any(faults_of(manifest, files)):
             yield name, read_changes(files[name.file(CHANGES)])
 

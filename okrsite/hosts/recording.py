@@ -11,16 +11,27 @@ from okrsite.edit.files import EditError, alone_in
 from okrsite.edit.snapshots import clear_left_over, read_snapshots, write_snapshot
 from okrsite.hosts.grounds import Spot, ground_at, spot_here
 from okrsite.hosts.project import CONFIGS, ProjectError, read_project
+from okrsite.hosts.ranges import default_branch
 from okrsite.hosts.shelf import Shelf, doubts
 from okrsite.okr.closing import LastKnown, closing_days, last_known
 from okrsite.okr.finding import Finding, Severity
-from okrsite.okr.git import GitError, Repository, commit_of, find_repository, is_shallow
+from okrsite.okr.git import (
+    GitError,
+    Repository,
+    commit_of,
+    find_repository,
+    git,
+    is_shallow,
+    merge_base,
+)
 from okrsite.okr.model import Period
+from okrsite.okr.past.attribution import FieldChange
 from okrsite.okr.past.published import Memory, memory_of
 from okrsite.okr.pipeline import book_of
 from okrsite.okr.revisions import inside
 from okrsite.okr.snapshot.deriving import (
     Earlier,
+    Files,
     Ground,
     Stand,
     files_of,
@@ -28,7 +39,7 @@ from okrsite.okr.snapshot.deriving import (
     read_at,
     stand_of,
 )
-from okrsite.okr.snapshot.due import allow, due
+from okrsite.okr.snapshot.due import NotNowError, allow, due, otherwise
 from okrsite.okr.snapshot.manifest import digest
 from okrsite.okr.snapshot.names import (
     FILES,
@@ -88,6 +99,9 @@ def desk_in(home: Path, content: Path | None, today: date, latest: date) -> Iter
     Raises:
         SnapshotError: no record can be made here; the words say what to do.
     """
+    if today > latest:
+        words = f"{today} is still to come: it is {latest}, and nobody knows yet how it stands then"
+        raise SnapshotError(words)
     try:
         docs = read_project(home, content).content
         with alone_in(docs):
@@ -95,6 +109,7 @@ def desk_in(home: Path, content: Path | None, today: date, latest: date) -> Iter
             repo = _repository(docs)
             commit, here = commit_of(repo, "HEAD"), inside(repo, home)
             spot = spot_here(repo, commit, here, inside(repo, docs))
+            _told(spot)
             _clean(repo, spot, here, read_snapshots(docs))
             memory = memory_of(repo, commit, (spot.content,))
             yield Desk(repo, spot, docs, ground_at(spot), memory, today, latest)
@@ -130,6 +145,14 @@ def _clean(repo: Repository, spot: Spot, here: str, snapshots: Sources) -> None:
         raise SnapshotError(f"{words}:{_lines(found)}\nCommit them first, or put them aside.")
 
 
+def _told(spot: Spot) -> None:
+    """Refuse options that are not in the commit but in the surroundings of whoever asks."""
+    rows = [f"{path}: {name}" for path, name in spot.said.unknown]
+    if rows:
+        words = "these options make numbers, and their values are not in the commit (`!ENV`)"
+        raise SnapshotError(f"{words}:{_lines(rows)}\nWrite the values themselves.")
+
+
 def _whole(snapshots: Sources) -> Iterator[Name]:
     for name in {name_at(path) for path in snapshots if is_part(path)}:
         if name and all(name.file(part) in snapshots for part in FILES):
@@ -140,6 +163,22 @@ def _lines(rows: list[str]) -> str:
     more = [f"and {len(rows) - SHOWN} more"] if len(rows) > SHOWN + 1 else []
     kept = rows[:SHOWN] if more else rows
     return "".join(f"\n  {row}" for row in (*kept, *more))
+
+
+def aside(desk: Desk) -> str:
+    """The branch that this one is still to be merged into; nothing where it is that one.
+
+    Merged in another way than by a merge commit, the commit of the records would be lost.
+    """
+    try:
+        target = default_branch(desk.repo)
+        if merge_base(desk.repo, desk.spot.commit, target) == desk.spot.commit:
+            return ""
+        here = git(desk.repo, "rev-parse", "--abbrev-ref", "HEAD").decode("utf-8", "replace")
+    except GitError:
+        return ""  # nothing is known of a branch that it might be merged into
+    name = target.removeprefix("origin/")
+    return "" if here.strip() == name else name
 
 
 # --- one record -------------------------------------------------------------------------------
@@ -160,9 +199,10 @@ def publish(desk: Desk, name: Name, *, allow_open: bool = False) -> Published:
     """Make a record and write it down.
 
     Raises:
+        NotNowError: nobody can make it from this commit.
         SnapshotError: it may not be made; the words say what to do.
     """
-    allow(period_of(desk.ground.parsed, name.period), name, _known_until(desk, name))
+    allow(period_of(desk.ground.parsed, name.period), name, desk.today)
     shelf = desk.shelf
     _free(desk, name, shelf.sources)
     _sound(shelf)
@@ -170,18 +210,16 @@ def publish(desk: Desk, name: Name, *, allow_open: bool = False) -> Published:
     _no_errors(desk, stand)
     if stand.open and not allow_open:
         raise SnapshotError(_unsaid(desk.ground, stand))
+    _as_promised(desk, stand)
     earlier = Earlier(shelf.chain, shelf.chain.newest, partial(read_at, shelf.sources))
     files = files_of(desk.ground, stand, earlier)
+    _nothing_waits(desk, name, earlier, files)
     record = read_record(files[RECORD])  # what cannot be read again is not published
     try:
         folder = write_snapshot(desk.content, name, files)
     except EditError as error:
         raise SnapshotError(str(error)) from error
     return Published(record, folder, digest(files[MANIFEST]))
-
-
-def _known_until(desk: Desk, name: Name) -> date:
-    return desk.latest if name.kind is Kind.MID else desk.today
 
 
 def _free(desk: Desk, name: Name, sources: Sources) -> None:
@@ -200,7 +238,15 @@ def _sound(shelf: Shelf) -> None:
     if found:
         rows = [f"{reason.path}: {reason.message}" for reason in found]
         words = "what was published before is not as it was, and nothing is built on that"
-        raise SnapshotError(f"{words}:{_lines(rows)}\n`okrsite snapshot verify` tells more.")
+        more = _APART if any("one of them was put in" in row for row in rows) else ""
+        raise SnapshotError(f"{words}:{_lines(rows)}\n`okrsite snapshot verify` tells more.{more}")
+
+
+_APART = (
+    "\nWhere two branches made records and were merged just now: take the merge back while nobody"
+    " else has it (`git reset --keep HEAD~1`), take the commit of the record off one branch in the"
+    " same way, merge again, and publish it anew."
+)
 
 
 def _no_errors(desk: Desk, stand: Stand) -> None:
@@ -218,6 +264,40 @@ def _no_errors(desk: Desk, stand: Stand) -> None:
     if found:
         words = f"the goals of `{name.period}` have errors, and a record cannot be mended later"
         raise SnapshotError(f"{words}:{_lines(found)}\nMend and commit them first.")
+
+
+def _as_promised(desk: Desk, stand: Stand) -> None:
+    """Refuse to take today's goals for those of a day on which git has others."""
+    if stand.name.kind is Kind.CLOSED:
+        return
+    history = desk.ground.history(date.max)
+    found = otherwise(stand.book, history, stand.name.period)
+    if found:
+        words = f"`{stand.name.period}` cannot be recorded as of {stand.book.as_of} any more"
+        rows = _lines([_change_row(change) for change in found])
+        raise NotNowError(
+            f"{words}: it was changed since, and no amendment undoes that:{rows}\n"
+            "Tell of a value with an amendment (`okrsite amend`), or record how it stands today"
+            " with --kind mid."
+        )
+
+
+def _change_row(change: FieldChange) -> str:
+    what = change.field or str(change.event)
+    return f"{change.subject}: {what}, {change.author}, {change.day}, commit {change.commit[:7]}"
+
+
+def _nothing_waits(desk: Desk, name: Name, earlier: Earlier, files: Files) -> None:
+    """Refuse a record that would be another one once those beside it are committed."""
+    known, there = desk.ground.snapshots, desk.shelf.sources
+    waiting = {path: raw for path, raw in there.items() if is_part(path) and path not in known}
+    if not waiting:
+        return
+    then = replace(desk.ground, snapshots={**known, **waiting})
+    if files_of(then, stand_of(then, name), earlier) != files:
+        names = sorted({str(one) for path in waiting if (one := name_at(path))})
+        words = f"`{name}` counts what these hold, and the commit does not have them yet"
+        raise NotNowError(f"{words}:{_lines(names)}\nCommit them, then publish it.")
 
 
 def _unsaid(ground: Ground, stand: Stand) -> str:

@@ -76,3 +76,41 @@ def _options(node: yaml.Node | None, above: str = "") -> Iterator[tuple[str, Pla
         yield name, (key.start_mark.line + 1, key.start_mark.column + 1)
         if not above:
             yield from _options(value, f"{name}.")
+
+
+def tagged(text: str, plugin: str) -> tuple[str, ...]:
+    """The options of a plugin that stand behind a tag such as `!ENV`, and so are not known here.
+
+    `INHERIT` is one of them, and the plugin's own name where all its options do.
+    """
+    try:
+        node = yaml.compose(text, Loader=_LooseLoader)
+    except (yaml.YAMLError, RecursionError, ValueError):
+        return ()
+    plugins = _field(node, "plugins")
+    own = _field(plugins, plugin)
+    rows = own.value if isinstance(own, yaml.MappingNode) and not _is_tagged(own) else ()
+    whole = (("INHERIT", _field(node, "INHERIT")), ("plugins", plugins), (plugin, own))
+    found = [name for name, value in whole if value and _is_tagged(value)]
+    return (*found, *(str(key.value) for key, value in rows if _has_tag(value)))
+
+
+def _is_tagged(node: yaml.Node) -> bool:
+    return not str(node.tag).startswith("tag:yaml.org,2002:") or ":python/" in str(node.tag)
+
+
+def _has_tag(node: yaml.Node) -> bool:
+    """Whether a value, or any within it, stands behind a tag; one may hold itself."""
+    todo, seen = [node], set[int]()
+    while todo:
+        at = todo.pop()
+        if id(at) in seen:
+            continue
+        seen.add(id(at))
+        if _is_tagged(at):
+            return True
+        if isinstance(at, yaml.MappingNode):
+            todo += [each for pair in at.value for each in pair]
+        elif isinstance(at, yaml.SequenceNode):
+            todo += at.value
+    return False

@@ -14,9 +14,13 @@ class GitError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Repository:
-    """A work tree, or a bare repository, by its top folder."""
+    """A work tree, or a bare repository, by its top folder.
+
+    From one that is `offline` nothing is fetched, not even what a partial clone left out.
+    """
 
     root: Path
+    offline: bool = False
 
 
 def find_repository(folder: Path) -> Repository | None:
@@ -40,7 +44,7 @@ def git(repo: Repository, *args: str, stdin: bytes = b"") -> bytes:
     Raises:
         GitError: with git's own first words, where it fails.
     """
-    return _run(repo.root, args, stdin)
+    return _run(repo.root, args, stdin, _OFFLINE if repo.offline else {})
 
 
 # A hook's own repository: set there by git, and wrong as soon as another folder is meant.
@@ -66,18 +70,21 @@ _OF_A_USER = frozenset(
         "GIT_ICASE_PATHSPECS",
     }
 )
-# Colours, a language or a pager of the user's own would change what is printed, and a replaced
-# object is what one clone alone takes for the commit.
+# Colours, a language or a pager of the user's own would change what is printed. A replaced object
+# and a graft are what one clone alone takes for the history; a path below a device has no grafts.
 _QUIET = {
     "LC_ALL": "C",
     "GIT_PAGER": "cat",
     "GIT_OPTIONAL_LOCKS": "0",
     "GIT_NO_REPLACE_OBJECTS": "1",
+    "GIT_GRAFT_FILE": f"{os.devnull}/none",
 }
-# The names that count are those of the repository's own .mailmap.
+_OFFLINE = {"GIT_ALLOW_PROTOCOL": "none", "GIT_NO_LAZY_FETCH": "1", "GIT_TERMINAL_PROMPT": "0"}
+# The names that count are those of the repository's own .mailmap, and parents are read from the
+# commits: the file beside them that git reads instead has no hash that anybody checks.
 _PLAIN = (
     *("-c", "core.quotePath=false", "-c", "color.ui=false"),
-    *("-c", "mailmap.file=", "-c", "mailmap.blob="),
+    *("-c", "mailmap.file=", "-c", "mailmap.blob=", "-c", "core.commitGraph=false"),
 )
 
 
@@ -87,7 +94,9 @@ def environment() -> dict[str, str]:
     return {**kept, **_QUIET}
 
 
-def _run(folder: Path, args: Iterable[str], stdin: bytes = b"") -> bytes:
+def _run(
+    folder: Path, args: Iterable[str], stdin: bytes = b"", more: Mapping[str, str] | None = None
+) -> bytes:
     command = ("git", *_PLAIN, *args)
     try:
         done = subprocess.run(
@@ -96,7 +105,7 @@ def _run(folder: Path, args: Iterable[str], stdin: bytes = b"") -> bytes:
             input=stdin,
             capture_output=True,
             check=False,
-            env=environment(),
+            env={**environment(), **(more or {})},
         )
     except OSError as error:
         missing = "git" if folder.is_dir() else str(folder)
@@ -106,9 +115,15 @@ def _run(folder: Path, args: Iterable[str], stdin: bytes = b"") -> bytes:
     return done.stdout
 
 
+_WHY, _MOST = ("remote:", "fatal:", "error:", "!"), 3
+
+
 def _words(stderr: bytes) -> str:
+    """Why git refused; a warning, or what a hook printed, may come before that."""
     lines = stderr.decode("utf-8", "replace").strip().splitlines()
-    return next((line for line in lines if not line.startswith("hint:")), "")
+    told = [line.strip() for line in lines if not line.startswith("hint:")]
+    said = [line for line in told if line.startswith(_WHY) and line not in _WHY]
+    return " ".join(said[:_MOST]) or "".join(told[:1])
 
 
 def is_shallow(repo: Repository) -> bool:

@@ -32,25 +32,53 @@ class Hasher:
     repo: Repository
     proved: dict[str, bytes] = field(default_factory=dict)
 
-    def damages(self, commit: str, wanted: Iterable[str]) -> tuple[Damage, ...]:
-        """What of the `wanted` folders and files of a commit is not as their names say."""
-        return tuple(self._damages(commit, frozenset(wanted)))
+    def damages(
+        self, commits: Iterable[str], wanted: Iterable[str], *, texts: bool = True
+    ) -> tuple[Damage, ...]:
+        """What of the `wanted` folders and files of some commits is not as their names say.
 
-    def _damages(self, commit: str, wanted: frozenset[str]) -> Iterator[Damage]:
-        yield from self._prove("commit", {commit: f"commit {commit}"})
-        if commit not in self.proved:
-            return
-        level = {self.proved[commit].split(b"\n", 1)[0].removeprefix(b"tree ").decode(): ""}
+        Without the `texts` of the files only their names are proved.
+        """
+        return tuple(self._damages(tuple(commits), frozenset(wanted), texts))
+
+    def line(self, head: str) -> tuple[tuple[str, ...], tuple[Damage, ...]]:
+        """Every commit that `head` comes from, as the commits themselves tell, and which do not.
+
+        Raises:
+            GitError: git cannot list them.
+        """
+        listed = git(self.repo, "rev-list", head).decode().split()
+        found = list(self._prove("commit", {name: f"commit {name}" for name in listed}))
+        seen, todo = {head: None}, [head]
+        while todo:
+            new = [one for one in self._parents(todo.pop()) if one not in seen]
+            found += self._prove("commit", {name: f"commit {name}" for name in new})
+            seen |= dict.fromkeys(new)
+            todo += new
+        return tuple(seen), tuple(dict.fromkeys(found))
+
+    def _parents(self, commit: str) -> Iterator[str]:
+        head = self.proved.get(commit, b"").partition(b"\n\n")[0]
+        for row in head.split(b"\n"):
+            if row.startswith(b"parent "):
+                yield row.removeprefix(b"parent ").decode()
+
+    def _damages(
+        self, commits: tuple[str, ...], wanted: frozenset[str], texts: bool
+    ) -> Iterator[Damage]:
+        yield from self._prove("commit", {commit: f"commit {commit}" for commit in commits})
+        known = [self.proved[commit] for commit in commits if commit in self.proved]
+        level = {raw.split(b"\n", 1)[0].removeprefix(b"tree ").decode(): "" for raw in known}
         while level:
             yield from self._prove("tree", {name: path or "/" for name, path in level.items()})
             below: dict[str, str] = {}
             blobs: dict[str, str] = {}
             for name, path in level.items():
-                for is_tree, own, part in _entries(self.proved.get(name, b""), len(commit) // 2):
+                for is_tree, own, part in _entries(self.proved.get(name, b""), len(name) // 2):
                     whole = f"{path}/{part}" if path else part
                     if _is_wanted(whole, wanted, is_tree):
                         (below if is_tree else blobs)[own] = whole
-            yield from self._prove("blob", blobs)
+            yield from self._prove("blob", blobs if texts else {})
             level = below
 
     def _prove(self, kind: str, names: Mapping[str, str]) -> Iterator[Damage]:
@@ -67,13 +95,11 @@ class Hasher:
     def _unreadable(self, name: str, path: str) -> Damage:
         """Whether it is not here, or here and broken: reading many, git calls both missing."""
         try:
-            git(self.repo, "cat-file", "-t", name)
-            words = "error: it cannot be read"
-        except GitError as error:
-            words = str(error)
-        if words.startswith("error:") and "promisor" not in words:
-            return Damage(path, f"git cannot read object {name}: {words.removeprefix('error: ')}")
-        return Damage(path, f"object {name} is not here; fetch the whole history", missing=True)
+            git(self.repo, "cat-file", "-e", name)
+        except GitError:
+            words = f"object {name} is not here; fetch the whole history"
+            return Damage(path, words, missing=True)
+        return Damage(path, f"git cannot read object {name}")
 
     def _read(self, names: Mapping[str, str]) -> Iterator[tuple[str, bytes | GitError]]:
         try:

@@ -16,7 +16,8 @@ class SourcesError(Exception):
 def read_folder(root: Path) -> Sources:
     """Every Markdown file below `root`, and the snapshots there, by POSIX path.
 
-    Dotfiles are left out, and so is whatever a symbolic link would fetch from outside `root`.
+    Dotfiles are left out, and so is whatever a symbolic link would fetch from outside `root`. A
+    snapshot is read through no link at all: git, which proves it, follows none.
 
     Raises:
         SourcesError: `root` is not a folder or cannot be read.
@@ -49,8 +50,17 @@ def _in(root: Path, names: str, wanted: Callable[[str], bool]) -> Iterator[Path]
     for path in sorted(root.rglob(names) if "/" not in names else root.glob(names)):
         name = path.relative_to(root).as_posix()
         hidden = any(part.startswith(".") for part in name.split("/"))
-        if wanted(name) and not hidden and path.is_file() and path.resolve().is_relative_to(base):
+        linked = is_part(name) and is_linked(root, name)
+        if not wanted(name) or hidden or linked or not path.is_file():
+            continue
+        if path.resolve().is_relative_to(base):
             yield path
+
+
+def is_linked(root: Path, path: str) -> bool:
+    """Whether a file, or a folder on the way to it from `root`, is a symbolic link."""
+    parts = path.split("/")
+    return any(root.joinpath(*parts[:end]).is_symlink() for end in range(1, len(parts) + 1))
 
 
 # What Notepad, other engines and capitals make of `.md`.

@@ -20,6 +20,7 @@ from okrsite.portal.workshop import Found, Workshop, search_html
 class ArchiveRow:
     """A closed period: its page here, its days, and the portal as it stood, if it is kept."""
 
+    name: str
     title: Link
     days: str
     closed: str
@@ -62,6 +63,7 @@ def archive_view(desk: Desk) -> ArchiveView:
 def _row(desk: Desk, period: Period) -> ArchiveRow:
     kept = period.id in (desk.urls.archives or ())
     return ArchiveRow(
+        name=period.id,
         title=desk.links.period(period.id) or Link(period.title),
         days=f"{day_year(period.start)} to {day_year(period.end)}",
         closed=day_year(period.closed_on) if period.closed_on else "",

@@ -1,7 +1,7 @@
 """Two snapshots beside each other: every number before and after, and why it changed."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 
@@ -12,6 +12,7 @@ from okrsite.okr.snapshot.record import Moved
 from okrsite.okr.snapshot.sheet import Sheet
 from okrsite.okr.snapshot.shelf import Kept
 from okrsite.okr.snapshot.steps import Row, Step, total
+from okrsite.okr.snapshot.tokens import fraction
 from okrsite.portal.links import COMPARE, LONGEST_NAME, Link, page_uri, review_anchor
 from okrsite.portal.parts import Desk, Fact
 from okrsite.portal.promised import move_words
@@ -42,7 +43,7 @@ class Number:
 
 @dataclass(frozen=True, slots=True)
 class GoalNumbers:
-    """An objective with its key results; `was` is what it continues."""
+    """An objective with its key results, also those only one has; `was` is what it continues."""
 
     number: Number
     was: str
@@ -101,6 +102,7 @@ class Contents:
     order: tuple[str, ...]
     company: tuple[str, ...]
     moved: tuple[tuple[Moved, str], ...]
+    results: Mapping[str, Fraction | None] = field(default_factory=dict)
     as_of: date = date.min
 
 
@@ -120,6 +122,7 @@ def contents_of(sheet: Sheet, as_of: date) -> Contents:
         order=downwards(parents),
         company=tuple(name for name, above in parents.items() if above is None),
         moved=tuple((move, sheet.reasons.get(move.amendment or "", "")) for move in sheet.moved),
+        results={ref: fraction(row["progress"]) for ref, row in sheet.key_results.items()},
         as_of=as_of,
     )
 
@@ -213,7 +216,8 @@ def _facts(made: Compared, goals: int, moves: int) -> Iterator[Fact]:
     between = f"{day_year(made.pair.base.as_of)} → {day_year(made.pair.head.as_of)}"
     yield Fact("Days between", (Link(str(days)),), between)
     yield Fact("Objectives in both", (Link(str(goals)),))
-    yield Fact("Goalposts moved", (Link(str(moves)),))
+    since = "after commitment" if made.pair.is_of_two else "in between"
+    yield Fact(f"Goalposts moved {since}", (Link(str(moves)),))
 
 
 def _share(value: Fraction | None) -> str:
@@ -257,14 +261,39 @@ def _goals(
             GoalNumbers(
                 _number(_goal_link(made, name), goals[name], made.causes),
                 _was(made, name, goals[name]),
-                tuple(
-                    _number(Link(_title_of(made, ref)), results[ref], made.causes)
-                    for ref in below.get(name, ())
+                (
+                    *(
+                        _number(Link(_title_of(made, ref)), results[ref], made.causes)
+                        for ref in below.get(name, ())
+                    ),
+                    *_joined_or_left(made, name, goals[name].base),
                 ),
             )
             for name in by_team[team]
         )
         yield TeamNumbers(made.head.teams.get(team or "", "No team"), rows)
+
+
+def _joined_or_left(made: Compared, goal: str, base: str) -> Iterator[Number]:
+    """The key results that only one of the two has, which is a share of the goal's goalposts."""
+    rows = made.step.key_results
+    blank = ("",) * len(made.causes)
+    for ref, progress in _of(made.head, goal):
+        if ref not in rows:
+            what = Link(_name(made.head.titles[ref]))
+            yield Number(what, "not there", _share(progress), "", blank)
+    known = {row.base for row in rows.values()}
+    for ref, progress in _of(made.base, base):
+        if ref not in known:
+            what = Link(_name(made.base.titles[ref]))
+            yield Number(what, _share(progress), "gone", "", blank)
+
+
+def _of(contents: Contents, goal: str) -> Iterator[tuple[str, Fraction | None]]:
+    """The key results of a listed goal, with their progress."""
+    for ref, progress in contents.results.items() if goal in contents.own else ():
+        if ref.partition("/")[0] == goal:
+            yield ref, progress
 
 
 def _was(made: Compared, name: str, row: Row) -> str:

@@ -156,9 +156,9 @@ def _faults(book: Book) -> str:
 
 
 def _last_review(desk: Desk, period: Period | None) -> LastReview | None:
-    """The review of the latest recorded period that is as long as this one."""
+    """The review of the latest recorded period that is as long as this one, or of this one."""
     book = desk.book
-    over = (p for p in book.portfolio.periods.values() if p is not period and p.end < book.as_of)
+    over = (p for p in book.portfolio.periods.values() if p.end < book.as_of)
     alike = [p for p in over if period is None or period_word(p) == period_word(period)]
     recorded = [p for p in alike if record_of(book, p.id)]
     if not recorded:
@@ -170,12 +170,24 @@ def _last_review(desk: Desk, period: Period | None) -> LastReview | None:
     goals = [g for g in listed(then) if g.ambition is Ambition.COMMITTED]
     met = sum(record.objectives[goal.id].status is Status.ACHIEVED for goal in goals)
     return LastReview(
-        word=f"Last {period_word(newest)}",
+        word=_last_word(book, newest, period),
         period=Link(newest.title, desk.links.page(page_uri("periods", newest.id))),
         grade=grade_mark(score.grade if score else None),
         score=score_words(score)[0] if score else "",
         met=f"{met} of {count(len(goals), 'committed goal')} met" if goals else "",
     )
+
+
+def _last_word(book: Book, newest: Period, period: Period | None) -> str:
+    """What a review is the one of; the title speaks of the last period once that is over."""
+    if newest is period:
+        return "Its review"
+    over = period is not None and _is_over(book, period)
+    return f"The {period_word(newest)} before" if over else f"Last {period_word(newest)}"
+
+
+def _is_over(book: Book, period: Period) -> bool:
+    return is_closed(period, book.as_of) or book.as_of > period.end
 
 
 def _company(book: Book) -> str:
@@ -197,7 +209,7 @@ def _kicker(book: Book, period: Period | None) -> str:
 def _title(book: Book, period: Period | None) -> str:
     if period is None:
         return _company(book) or "Goals"
-    if is_closed(period, book.as_of) or book.as_of > period.end:
+    if _is_over(book, period):
         return f"Last {period_word(period)}: {period.title}"
     when = "Next" if book.as_of < period.start else "This"
     return f"{when} {period_word(period)}: {period.title}"

@@ -52,7 +52,7 @@ def _asked(kr: KeyResult, measure: Measure, kpis: Mapping[str, Kpi]) -> str:
         case Measure.DONE:
             return shortened(kr.done_when or "", _LONGEST)
     if kr.start is not None or kr.target is not None or measure is Measure.UNKNOWN:
-        return _range(kr)
+        return _range(kr, unit_of(kr, kpis))
     if measure is Measure.INITIATIVES:
         return "all its initiatives done"
     if measure is Measure.OBJECTIVES:
@@ -61,9 +61,15 @@ def _asked(kr: KeyResult, measure: Measure, kpis: Mapping[str, Kpi]) -> str:
     return bound_words(bound) if bound else "its KPI"
 
 
-def _range(kr: KeyResult) -> str:
+def unit_of(kr: KeyResult, kpis: Mapping[str, Kpi]) -> str | None:
+    """Its own unit, else that of the KPI it is fed from."""
+    fed_from = kpis.get(kr.source or "")
+    return kr.unit or (fed_from.unit if fed_from else None)
+
+
+def _range(kr: KeyResult, unit: str | None) -> str:
     left = "unknown" if kr.start is None else number(kr.start)
-    right = "unknown" if kr.target is None else with_unit(kr.target, kr.unit)
+    right = "unknown" if kr.target is None else with_unit(kr.target, unit)
     return f"{left} → {right}"
 
 

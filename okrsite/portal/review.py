@@ -90,6 +90,7 @@ class ReviewView:
     company: ScoreLine | None
     facts: tuple[Fact, ...]
     teams: tuple[TeamScore, ...]
+    asked: str
     ambitions: tuple[AmbitionRow, ...]
     has_body: bool
     body: Markup
@@ -115,6 +116,7 @@ def review_view(shared: Workshop, desk: Desk, record: Record) -> ReviewView:
         company=line_of("Company", (), then.company) if then.company else None,
         facts=tuple(_facts(made, goals)),
         teams=tuple(team_scores(then, goals)),
+        asked=_asked(record),
         ambitions=tuple(ambitions(then, goals)),
         has_body=bool(then.period.body.strip()),
         body=Markup(BODY_SLOT),
@@ -183,6 +185,17 @@ def _facts(made: Reviewed, goals: Sequence[Objective]) -> Iterator[Fact]:
     yield Fact("Goalposts moved", (Link(str(len(record.moved))),), small)
     closed = made.then.period.closed_on
     yield Fact("Closed on", (Link(day_year(closed or record.as_of)),))
+
+
+def _asked(record: Record) -> str:
+    """What the check-ins on time are counted of; nothing where none was asked for."""
+    if not any(row.due for row in record.summary):
+        return ""
+    days = count(record.settings.cadence, "day")
+    return (
+        f"A team owes a check-in every {days}, from the commitment to the end of the period; "
+        "on time is one that came within those days."
+    )
 
 
 # --- what went on and what did not ----------------------------------------------------------------

@@ -15,9 +15,9 @@ from okrsite.okr.status import Grade, Status, score_of
 from okrsite.portal.explain import bound_words, exact, linear_words, sum_words
 from okrsite.portal.links import Link
 from okrsite.portal.parts import StatusMark, status_mark, who
-from okrsite.portal.promised import NO_TITLES, MoveRow, Promise, move_row
+from okrsite.portal.promised import NO_TITLES, MoveRow, Promise, move_row, unit_of
 from okrsite.portal.recorded import Then
-from okrsite.portal.said_lines import said_lines
+from okrsite.portal.said_lines import said_lines, score_text
 from okrsite.portal.shares import CAUSES, change_words, shown_shares, signed
 from okrsite.portal.words import count, day, fixed, number, percent, with_unit
 
@@ -157,7 +157,7 @@ def _result_row(
         title=kr.title,
         about=tuple(_about(made.then, goal, kr, numbers)),
         promised=made.promise.words(made.sheet, ref, kr) or "added later",
-        moves=_moves(made, ref, kr.unit),
+        moves=_moves(made, ref, _unit(made, kr)),
         value=value,
         unit=unit,
         notes=tuple(filter(None, _notes(made, ref, kr, numbers))),
@@ -190,9 +190,13 @@ def _value(made: Reviewed, ref: str, kr: KeyResult, numbers: KeyResultNumbers) -
         return ("done" if numbers.progress else "not done"), ""
     if numbers.value is None:
         return percent(numbers.progress or Fraction(0)), "of the way"
-    unit = kr.unit or ""
+    unit = _unit(made, kr)
     short = len(unit) <= 3
     return with_unit(numbers.value, unit if short else None), "" if short else unit
+
+
+def _unit(made: Reviewed, kr: KeyResult) -> str:
+    return unit_of(kr, made.then.kpis) or ""
 
 
 def _notes(made: Reviewed, ref: str, kr: KeyResult, numbers: KeyResultNumbers) -> Iterator[str]:
@@ -201,7 +205,8 @@ def _notes(made: Reviewed, ref: str, kr: KeyResult, numbers: KeyResultNumbers) -
     if progress is None:
         yield "not counted" if numbers.counted is None else "counted as 0 %"
         if known := made.record.last_known.get(ref):
-            yield f"last known {_known(kr, known.value, known.progress)} on {day(known.day)}"
+            words = _known(_unit(made, kr), known.value, known.progress)
+            yield f"last known {words} on {day(known.day)}"
     elif numbers.measure is Measure.DONE:
         yield f"score {fixed(score_of(progress), 1)}"
     else:
@@ -210,15 +215,15 @@ def _notes(made: Reviewed, ref: str, kr: KeyResult, numbers: KeyResultNumbers) -
         yield _since(made.step.key_results.get(ref))
 
 
-def _known(kr: KeyResult, value: Fraction | None, progress: Fraction | None) -> str:
-    words = [] if value is None else [with_unit(value, kr.unit)]
+def _known(unit: str, value: Fraction | None, progress: Fraction | None) -> str:
+    words = [] if value is None else [with_unit(value, unit)]
     words += [] if progress is None else [f"{percent(progress)} of the way"]
     return ", ".join(words) or "without a value"
 
 
 def _owner_said(numbers: KeyResultNumbers) -> str:
     """Its owner's own judgement, beside what was computed."""
-    words = [] if numbers.said_score is None else [f"score {number(numbers.said_score)}"]
+    words = [] if numbers.said_score is None else [f"score {score_text(numbers.said_score)}"]
     if numbers.said is not None and numbers.said != str(numbers.status):
         words.append(numbers.said.replace("-", " "))
     return f"owner: {', '.join(words)}" if words else ""

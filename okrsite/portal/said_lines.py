@@ -15,7 +15,7 @@ from markupsafe import Markup, escape
 
 from okrsite.okr.model import KeyResult
 from okrsite.portal.parts import first_paragraph
-from okrsite.portal.words import day, number, shortened
+from okrsite.portal.words import day, fixed, number, shortened
 
 _LONGEST_NOTE = 200
 # Links, and marks in pairs around words or before a line; a sign that stands alone is a word.
@@ -56,7 +56,7 @@ def _said(row: Mapping[str, Any], titles: Mapping[str, str]) -> Iterator[str]:
     if "status" in row:
         yield str(escape(row["status"].replace("-", " ")))
     if "said_score" in row:
-        yield f"score {_number(row['said_score'])}"
+        yield f"score {score_text(Fraction(row['said_score']))}"
 
 
 @lru_cache(maxsize=4096)
@@ -67,6 +67,11 @@ def _day(text: str) -> str:
 @lru_cache(maxsize=65_536)
 def _number(text: str) -> str:
     return number(Fraction(text))
+
+
+def score_text(score: Fraction) -> str:
+    """A score as people typed it, with the decimal that every computed one has."""
+    return fixed(score, 1) if score * 10 == int(score * 10) else number(score)
 
 
 def bare_notes(texts: Mapping[str, str]) -> dict[str, Markup]:

@@ -9,7 +9,7 @@ from okrsite.okr.snapshot.chain import Link
 from okrsite.okr.snapshot.names import Kind, Name
 from okrsite.okr.snapshot.record import Record
 from okrsite.okr.snapshot.tokens import Json, document
-from okrsite.okr.snapshot.verdict import Reason, State, Verdict, worst
+from okrsite.okr.snapshot.verdict import Reason, State, Verdict, state_of, worst
 from okrsite.okr.status import Status
 from okrsite.portal.words import NBSP, count, fixed, percent
 
@@ -110,14 +110,26 @@ def _listed(place: int, row: Row) -> Json:
 # --- proved -----------------------------------------------------------------------------------
 
 
-def proved_as_text(verdicts: Iterable[Verdict]) -> str:
-    """A line for each snapshot, below it every reason why it is not proved, and the sum."""
+def proved_as_text(verdicts: Iterable[Verdict], unknown: Iterable[Reason] = ()) -> str:
+    """A line for each snapshot, below it every reason why it is not proved, and the sum.
+
+    Where there is none, `unknown` is why nobody can tell whether there was one.
+    """
     found = list(verdicts)
+    if not found:
+        return _nothing(list(unknown))
     wide = max((len(str(one.name)) for one in found), default=0)
     lines = [line for one in found for line in _verdict(one, wide)]
     counts = Counter(one.state for one in found)
     told = ", ".join(f"{counts[state]} {_SUM[state]}" for state in State if counts[state])
     return "\n".join((*lines, f"{count(len(found), 'snapshot')}: {told}.")).replace(NBSP, " ")
+
+
+def _nothing(unknown: list[Reason]) -> str:
+    if not unknown:
+        return "There are no snapshots yet."
+    words = "There are no snapshots here, and nothing tells whether any was ever published."
+    return "\n".join((words, *(f"  {_reason(reason)}" for reason in unknown)))
 
 
 _SUM = {
@@ -146,11 +158,19 @@ def _reason(reason: Reason) -> str:
     return f"{place}: {what}" + (f" (last changed: {reason.who})" if reason.who else "")
 
 
-def proved_as_json(verdicts: Iterable[Verdict]) -> str:
-    """The same facts as one document."""
-    found = list(verdicts)
+def proved_as_json(
+    verdicts: Iterable[Verdict], unknown: Iterable[Reason] = (), strays: Iterable[Reason] = ()
+) -> str:
+    """The same facts as one document; `strays` lie beside the snapshots and are none."""
+    found, beside = list(verdicts), list(strays)
     rows = [_as_json(one) for one in found]
-    fields = {"schema": VERDICTS, "verdict": str(worst(found)), "snapshots": rows}
+    verdict = worst(found) if found else state_of(unknown)
+    fields = {
+        "schema": VERDICTS,
+        "verdict": str(State.DIFFERS if beside else verdict),
+        "snapshots": rows,
+        "strays": [{"path": stray.path, "message": stray.message} for stray in beside],
+    }
     return document(fields).decode().rstrip("\n")
 
 

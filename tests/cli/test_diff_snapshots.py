@@ -157,12 +157,12 @@ def test_the_split_is_the_one_that_was_published(
     assert all(ref in found for ref, shares in published_.items() if any(shares))
 
 
-def test_two_periods_are_their_newest_records(here: Path) -> None:
+def test_two_periods_are_their_closed_records(here: Path) -> None:
     found = facts("q", "r")
     assert (found["base"]["name"], found["head"]["name"]) == ("q/closed", "r/closed")
     assert found["about"][1:] == [
-        "q/closed is the newest record of q.",
-        "r/closed is the newest record of r.",
+        "q/closed is the closed record of q.",
+        "r/closed is the closed record of r.",
     ]
     assert found["about"][0].startswith("Compared: ")
     rows = {row["ref"]: row["presence"] for row in found["objectives"]}

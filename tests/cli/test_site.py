@@ -1,8 +1,10 @@
 """`okrsite site` on a real repository with a real remote: what is published, refused and kept."""
 
+import gzip
 import json
 import os
 import re
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from shutil import which
@@ -45,7 +47,8 @@ def test_the_live_portal_and_an_archive_lie_side_by_side(acme: Company, site: Si
     there = acme.published()
     assert {"index.html", "404.html", "versions.json", ".nojekyll"} <= there
     assert {"latest/objectives/calls/index.html", "2026-q2/objectives/fax/index.html"} <= there
-    assert not {"latest/objectives/fax/index.html", "2026-q2/objectives/calls/index.html"} & there
+    assert "2026-q2/objectives/calls/index.html" not in there
+    assert "The &lt;b&gt;zebra" not in acme.text("latest/objectives/fax/index.html")
     assert 'url=latest/"' in acme.text("index.html")
     titles = [item["title"] for item in json.loads(acme.text("versions.json"))]
     assert titles == ["Today", "Second quarter 2026"]
@@ -54,7 +57,34 @@ def test_the_live_portal_and_an_archive_lie_side_by_side(acme: Company, site: Si
 def test_an_archive_holds_its_own_record(acme: Company, site: Site) -> None:
     site("archive", "2026-q2", "--push")
     path = "snapshots/2026-q2/closed/manifest.json"
-    assert acme.text(f"2026-q2/{path}") == (acme.goals.folder / path).read_text()
+    assert acme.text(f"2026-q2/{path}") == (acme.goals.folder / path).read_text().strip()
+
+
+def test_an_archive_has_a_page_of_every_goal_and_today_leads_on(acme: Company, site: Site) -> None:
+    site("publish", "--push")
+    site("archive", "2026-q2", "--push")
+    for name in ("inbox", "fax", "hush"):
+        assert "http-equiv" not in acme.text(f"2026-q2/objectives/{name}/index.html")
+        assert 'http-equiv="refresh"' in acme.text(f"latest/objectives/{name}/index.html")
+    then = acme.text("2026-q2/objectives/inbox/index.html")
+    assert "Nobody looks twice." in then
+    assert 'canonical" href="https://host.example/goals/latest/objectives/inbox/"' in then
+    assert "canonical" not in acme.text("2026-q2/404.html")
+    listed = acme.text("latest/sitemap.xml")
+    assert "<loc>https://host.example/goals/latest/objectives/inbox/</loc>" in listed
+    assert "/hush/" not in listed
+    ask = ("git", "show", "gh-pages:latest/sitemap.xml.gz")
+    packed = subprocess.run(ask, cwd=acme.remote, capture_output=True, check=True).stdout
+    assert gzip.decompress(packed).decode().strip() == listed
+
+
+def test_an_archive_is_the_same_whenever_it_is_built(
+    acme: Company, site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("SOURCE_DATE_EPOCH", raising=False)
+    site("archive", "2026-q2", "--push")
+    days = re.findall("<lastmod>(.*?)</lastmod>", acme.text("2026-q2/sitemap.xml"))
+    assert set(days) == {"2026-07-07"} and "SOURCE_DATE_EPOCH" not in os.environ
 
 
 def test_an_archive_holds_the_records_before_it_and_none_after(acme: Company, site: Site) -> None:
@@ -96,14 +126,44 @@ def test_the_live_portal_shows_the_work_tree_and_is_replaced(acme: Company, site
     assert "latest/objectives/calls/index.html" not in there
 
 
-def test_publishing_the_same_again_adds_no_commit(
+def test_publishing_the_same_again_adds_no_commit_and_says_so(
     acme: Company, site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1787184000")
-    site("publish", "--push")
+    monkeypatch.delenv("SOURCE_DATE_EPOCH", raising=False)
+    assert "pushed to origin" in site("publish", "--push").output
     tip = acme.tip()
-    site("publish", "--push")
+    assert "<lastmod>2026-08-20</lastmod>" in acme.text("latest/sitemap.xml"), (
+        "whenever it is built"
+    )
+    assert "nothing has changed: latest is on gh-pages" in site("publish", "--push").output
     assert acme.tip() == tip
+
+
+def test_what_nobody_committed_is_told_of(acme: Company, site: Site) -> None:
+    assert "warning" not in site("publish").output
+    draft = {"objectives/draft.md": "---\ntitle: Draft\nperiod: 2026-q3\n---\n"}
+    acme.goals.write(draft)
+    assert "warning: it was published with uncommitted changes" in site("publish").output
+    assert " with uncommitted changes" in site("list").output
+    acme.goals.commit("2026-08-20", draft)
+    assert "warning" not in site("publish").output
+    assert "uncommitted" not in site("list").output
+
+
+def test_another_branch_than_usual_is_told_of(acme: Company, site: Site) -> None:
+    acme.goals.git("checkout", "-q", "-b", "trial")
+    told = site("publish").output
+    assert "warning: it was published from the branch trial, not from main" in told
+    acme.goals.git("symbolic-ref", "refs/remotes/origin/HEAD", "refs/remotes/origin/trial")
+    assert "warning" not in site("publish").output
+    acme.goals.git("checkout", "-q", "--detach")
+    assert "warning" not in site("publish").output
+
+
+def test_errors_are_told_of_once_it_is_published(acme: Company, site: Site) -> None:
+    acme.goals.commit("2026-08-20", {"objectives/odd.md": "---\ntitle: [a\n---\n"})
+    told = site("publish", "--no-strict").output
+    assert "warning: it was published with 1\u00a0error: `okrsite check` tells which" in told
 
 
 def test_nothing_is_pushed_unless_asked_for(acme: Company, site: Site) -> None:
@@ -132,14 +192,37 @@ def test_nor_one_that_only_the_remote_has(acme: Company, site: Site) -> None:
     site("archive", "2026-q2", "--push", code=2)
 
 
-def test_nor_one_that_lies_there_without_being_listed(acme: Company, site: Site) -> None:
-    site("archive", "2026-q2")
+def _rewrite(acme: Company, listing: str) -> None:
+    """Commit another versions.json by hand."""
     acme.goals.git("worktree", "add", "-q", "../pages", "gh-pages")
     pages = Goals(acme.goals.root.parent / "pages")
-    (pages.root / "versions.json").write_text("[]\n")
+    (pages.root / "versions.json").write_text(listing)
     pages.git("commit", "-qam", "by hand")
     acme.goals.git("worktree", "remove", str(pages.root))
+
+
+def test_nor_one_that_lies_there_without_being_listed(acme: Company, site: Site) -> None:
+    site("archive", "2026-q2")
+    _rewrite(acme, "[]\n")
+    path = acme.goals.folder / "snapshots/2026-q2/closed/manifest.json"
+    path.write_text(path.read_text() + "\n")  # not that of the record it was made with
     assert "is published already" in site("archive", "2026-q2", code=2).output
+
+
+@pytest.mark.parametrize("args", [("2026-q2",), ("--due",)])
+def test_an_archive_that_the_list_has_lost_is_listed_again(
+    acme: Company, site: Site, args: tuple[str, ...]
+) -> None:
+    site("publish")
+    site("archive", "2026-q2")
+    before = acme.goals.git("show", "gh-pages:versions.json")
+    tree = acme.goals.git("rev-parse", "gh-pages:2026-q2")
+    _rewrite(acme, json.dumps(json.loads(before)[:1]))
+    assert "has no archive: okrsite site archive 2026-q2" in site("list").output
+    site("archive", *args)
+    assert acme.goals.git("show", "gh-pages:versions.json") == before
+    assert acme.goals.git("rev-parse", "gh-pages:2026-q2") == tree
+    site("archive", "2026-q2", code=2)
 
 
 def test_due_archives_what_has_none_yet(acme: Company, site: Site) -> None:
@@ -158,11 +241,16 @@ def test_due_archives_what_has_none_yet(acme: Company, site: Site) -> None:
     [
         (["archive"], "name a PERIOD"),
         (["archive", "2026-q2", "--due"], "name a PERIOD"),
-        (["archive", "2026-q1"], "there is no record 2026-q1/closed"),
-        (["archive", "../../etc"], "there is no record"),
+        (["archive", "2026-q1"], "there is no period 2026-q1: closed records are there of 2026-q2"),
+        (["archive", "2026-q2/closed"], "say `2026-q2`"),
+        (["archive", "2026-q3"], "there is no record 2026-q3/closed"),
+        (["archive", "../../etc"], "there is no period ../../etc"),
         (["publish", "--branch", "main"], "checked out here"),
         (["publish", "--branch", "-x"], "no name of a branch"),
         (["publish", "--branch", "a..b"], "no name of a branch"),
+        (["publish", "--branch", "refs/heads/x"], "no name of a branch"),
+        (["publish", "--branch", "@{-1}"], "no name of a branch"),
+        (["archive", "--due", "--branch", "@{-1}"], "no name of a branch"),
         (["publish", "--push", "--remote", "nowhere"], "`nowhere` cannot be read"),
         (["publish", "--push", "--remote=--upload-pack=x"], "does not begin with a dash"),
     ],
@@ -288,9 +376,29 @@ def test_a_remote_that_refuses_is_told_at_once(acme: Company, site: Site) -> Non
     hook.parent.mkdir(exist_ok=True)
     hook.write_text("#!/bin/sh\necho this branch is protected >&2\nexit 1\n")
     hook.chmod(0o755)
+    ours = acme.goals.root / ".git" / "hooks" / "pre-push"
+    ours.parent.mkdir(exist_ok=True)
+    ours.write_text("#!/bin/sh\necho a hook of our own >&2\n")
+    ours.chmod(0o755)
     told = site("publish", "--push", code=2).output
-    assert "could not be pushed to origin" in told and "protected" in told
+    assert "could not be pushed to origin: remote: this branch is protected" in told
+    assert "a hook of our own" not in told
     assert acme.goals.git("branch", "--list", "gh-pages") == ""
+
+
+def test_only_the_branch_is_pushed(acme: Company, site: Site) -> None:
+    acme.goals.git("config", "push.followTags", "true")
+    site("publish")
+    acme.goals.git("tag", "-a", "-m", "ours", "v1", "gh-pages")
+    site("publish", "--push")
+    assert acme.versions() == ["latest"] and acme.remote_git("tag") == ""
+
+
+def test_a_ref_that_ends_as_the_branch_does_is_not_the_branch(acme: Company, site: Site) -> None:
+    acme.remote_git("update-ref", "refs/a/refs/heads/gh-pages", "main")
+    site("publish", "--push")
+    site("publish", "--push")
+    assert "mkdocs.yml" not in acme.published() and acme.versions() == ["latest"]
 
 
 # --- killed -------------------------------------------------------------------------------------
@@ -338,6 +446,24 @@ def test_a_kill_leaves_the_old_state_or_the_new_one(
     site("publish", "--push")
     assert "latest/page/index.html" in acme.published()
     assert acme.goals.git("rev-parse", "gh-pages") == acme.tip()
+
+
+@pytest.mark.parametrize("names", ["HUP TERM", "TERM HUP", "INT TERM"])
+def test_told_to_stop_it_leaves_nothing(acme: Company, tmp_path: Path, names: str) -> None:
+    place, wrapper = tmp_path / "temporary", tmp_path / "bin" / "git"
+    place.mkdir()
+    wrapper.parent.mkdir()
+    kills = "\n".join(f"kill -{name} $PPID" for name in names.split())
+    wrapper.write_text(
+        f'#!/bin/sh\ncase "$*" in *hash-object*) {kills}\nexec sleep 9;; esac\n'
+        f'exec {which("git")} "$@"\n'
+    )
+    wrapper.chmod(0o755)
+    env = {"PATH": f"{wrapper.parent}{os.pathsep}{os.environ['PATH']}", "TMPDIR": str(place)}
+    done = start(acme, "site", "publish", env=env)
+    assert done.returncode in ({1} if "INT" in names else {129, 143}), done.stderr
+    assert list(place.iterdir()) == []
+    assert acme.goals.git("branch", "--list", "gh-pages") == ""
 
 
 def test_no_temporary_folder_is_left(

@@ -10,7 +10,7 @@ import pytest
 from okrsite.okr.snapshot.manifest import digest
 from okrsite.okr.snapshot.record import read_record
 from tests.git_repos import Goals
-from tests.recorded import PERIOD, Q2, Acme, acme, recorded
+from tests.recorded import CONFIG, PERIOD, Q2, Acme, acme, recorded
 
 PARTS = ("changes.json", "manifest.json", "record.json", "sources.sha256")
 
@@ -123,6 +123,7 @@ def test_what_waits_does_not_keep_back_the_rest(company: Acme) -> None:
 
 def test_nothing_is_promised_of_a_period_that_is_over(company: Acme) -> None:
     over = {"periods/2026-q2.md": PERIOD.format(*Q2, "committed", "committed_on: 2026-04-02\n")}
+    (company.goals.root / "mkdocs.yml").write_text(CONFIG.replace("2026-08-20", "2026-10-01"))
     company.goals.commit("2026-07-10", over)
     told = company.run("publish", "--due", "--as-of", "2026-10-01")
     assert {path.rpartition("/")[0] for path in company.snapshots()} == {"2026-q1/closed"}

@@ -111,6 +111,32 @@ def test_a_file_that_does_not_belong_there_is_found(company: Acme) -> None:
     assert found == {Q1: [f"content/snapshots/{Q1}/more.html  it is no part of the snapshot"]}
 
 
+@pytest.mark.parametrize("path", ["2026-q1/Closed/record.json", "2026-q1/report.html", "more.md"])
+def test_what_lies_beside_the_snapshots_is_found(company: Acme, path: str) -> None:
+    stray = company.path(Q1, "").parents[1] / path
+    stray.parent.mkdir(exist_ok=True)
+    stray.write_text("{}")
+    assert company.verify(code=1) == {}
+
+
+def test_a_snapshot_behind_a_link_is_none(company: Acme) -> None:
+    folder = company.path(LATEST[-1], "record.json").parent
+    shutil.move(folder, company.path(Q1, "record.json").parents[4] / "away")
+    folder.symlink_to("../../../away")
+    assert LATEST[-1] in company.verify(code=1)
+    shutil.rmtree(company.path(Q1, "record.json").parents[4] / ".git")
+    company.verify(code=1)
+
+
+def test_line_ends_that_git_changed_are_called_so_and_nobody_is_blamed(company: Acme) -> None:
+    for part in ("manifest.json", "record.json", "changes.json", "sources.sha256"):
+        path = company.path(Q1, part)
+        path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+    told = company.verify(code=1)[Q1]
+    assert len(told) == 4
+    assert all(".gitattributes" in row and "last changed" not in row for row in told)
+
+
 # --- a whole forgery ----------------------------------------------------------------------------
 
 

@@ -87,6 +87,13 @@ def test_a_page_that_is_gone_is_nobodys_copy() -> None:
     assert "canonical" not in html and "noindex" in html
 
 
+def test_what_is_said_of_no_page_is_nobodys_copy() -> None:
+    there = replace(archive(), live={*LIVE, "404.html"})
+    html = archived_page(PAGE, "404.html", there)
+    assert "canonical" not in html and "noindex" in html
+    assert link(html) == ("../latest/", "The portal today")
+
+
 def test_without_an_address_there_is_no_canonical_one() -> None:
     html = archived_page(PAGE, "objectives/inbox/index.html", archive(site_url=""))
     assert "canonical" not in html and "noindex" in html
@@ -100,6 +107,14 @@ def test_a_page_that_was_kept_from_search_says_so_once() -> None:
 def test_a_title_is_text() -> None:
     html = archived_page(PAGE, "index.html", archive(title='<script>"Q2" & more'))
     assert "Archive of &lt;script&gt;&quot;Q2&quot; &amp; more" in html
+
+
+def test_the_list_of_archives_says_which_one_it_is() -> None:
+    row = '<td data-okr-version="{}"><span class="okr-2">not yet</span></td>'
+    page = PAGE.replace("<h1>", f"{row.format('2026-q2')}{row.format('2026-q1')}<h1>")
+    html = archived_page(page, "archive/index.html", replace(archive(), version="2026-q2"))
+    assert html.count("this archive") == 1
+    assert f">this archive</span></td>{row.format('2026-q1')}" in html
 
 
 def test_pages_of_other_themes_are_marked_as_well() -> None:
@@ -144,6 +159,74 @@ def test_versions_of_others_are_kept() -> None:
     theirs = {"version": "1.0", "title": "One", "aliases": ["one"], "properties": {"hidden": True}}
     text = with_version(json.dumps([theirs]).encode(), version("latest"))
     assert json.loads(text)[1] == theirs
+
+
+EVIL = """<img src=x onerror="alert('1')"> & more"""
+SHOWN = "&lt;img src=x onerror=&quot;alert(&#x27;1&#x27;)&quot;&gt; &amp; more"
+
+
+@pytest.mark.parametrize("name", ["latest", "1.0"])
+def test_a_title_is_written_as_html_that_shows_it(name: str) -> None:
+    text = with_version(b"", replace(version(name), title=EVIL))
+    assert json.loads(text)[0]["title"] == SHOWN
+    assert read_listing(text)[0].title == EVIL
+    assert with_version(text, replace(version(name), title=EVIL)) == text
+
+
+@pytest.mark.parametrize("title", [EVIL, SHOWN])
+def test_a_row_of_others_is_harmless_as_well(title: str) -> None:
+    theirs = {"version": "1.0", "title": title, "aliases": []}
+    text = with_version(json.dumps([theirs]).encode(), version("latest"))
+    assert json.loads(text)[1]["title"] == SHOWN
+    assert with_version(text, version("latest")) == text
+
+
+def test_a_long_title_is_cut() -> None:
+    text = with_version(b"", replace(version("q"), title="Many words, and\none more. " * 20))
+    title = json.loads(text)[0]["title"]
+    assert 50 < len(title) <= 61 and title.startswith("Many words, and one more.")
+    text = with_version(b"", replace(version("q"), title="x" * 300))
+    assert len(json.loads(text)[0]["title"]) <= 61
+    assert json.loads(with_version(b"", replace(version("q"), title=" ")))[0]["title"] == "q"
+
+
+NESTED = b"[" * 200_000
+ROW = b'[{"version": "1.0", "title": "One", "aliases": [], '
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        NESTED,
+        ROW + b'"properties": ' + NESTED + b"]" * 200_000 + b"}]",
+        ROW + b'"properties": [1]}]',
+        ROW + b'"properties": "str"}]',
+        ROW + b'"properties": 1}]',
+        b'[{"version": "1.0", "title": ["<img src=x>"], "aliases": []}]',
+        b'[{"version": "1.0", "title": {"a": 1}, "aliases": []}]',
+        b'[{"version": "<b>", "title": "One", "aliases": []}]',
+        b'[{"version": "..", "title": "One", "aliases": []}]',
+        b'[{"version": "a&quot;b", "title": "One", "aliases": []}]',
+        b'[{"version": "1.0", "title": "One", "aliases": ["<img src=x>"]}]',
+        b'[{"version": "1.0", "title": "One", "aliases": ["a/b"]}]',
+    ],
+    ids=range(12),
+)
+def test_a_hostile_list_is_told(text: bytes) -> None:
+    with pytest.raises(VersionError, match=r"versions\.json cannot be read"):
+        read_listing(text)
+    with pytest.raises(VersionError, match=r"versions\.json cannot be read"):
+        with_version(text, version("latest"))
+
+
+def test_a_number_that_no_browser_reads_is_not_written() -> None:
+    with pytest.raises(VersionError, match=r"versions\.json cannot be written"):
+        with_version(ROW + b'"properties": {"a": 1e999}}]', version("latest"))
+
+
+def test_a_version_that_no_address_may_hold_is_refused() -> None:
+    with pytest.raises(VersionError, match="no name of a version"):
+        with_version(b"", version("<b>"))
 
 
 @pytest.mark.parametrize("text", [b"{", b"[1]", b'[{"version": "x"}]', b"\xff", b"7"])

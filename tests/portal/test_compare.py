@@ -154,3 +154,43 @@ def test_names_that_read_alike_when_joined_have_pages_of_their_own() -> None:
     found = pages(book_with(files, *names))
     alike = {uri for uri in found if uri.startswith("compare/q2-committed--q2-closed")}
     assert len(alike) == 2
+
+
+def _joined(made: str, *rows: str) -> str:
+    head, _, _ = made.partition("key_results:")
+    return "\n".join([f"{head}key_results:", *(f"  - {row}" for row in rows), "---", ""])
+
+
+def test_key_results_that_joined_or_left_explain_their_goal() -> None:
+    files = {
+        **FILES,
+        "objectives/one.md": _joined(
+            FILES["objectives/one.md"],
+            "{id: n, title: Number, start: 0, target: 10}",
+            "{id: old, title: Old <b>way</b>, start: 0, target: 10}",
+        ),
+        "objectives/two.md": _joined(
+            FILES["objectives/two.md"],
+            "{id: n, title: Number, start: 0, target: 20}",
+            "{id: fresh, title: Fresh way, start: 0, target: 10}",
+        ),
+        "check-ins/4.md": "---\ndate: 2026-03-29\nkey_results: {one/old: 5}\n---\n",
+    }
+    made = book_with(files, *ALL)
+    seen = rendered(compare_pages, made, "q1--q2")
+    goals = seen.section("goals")
+    assert "Fresh way not there no data" in goals
+    assert "Old <b>way</b> 50.0 % gone" in goals
+    assert "<b>way" not in seen.html
+    row = next(line for line in seen.html.split("<tr") if "Old &lt;b" in line)
+    assert row.count("okr-opt") == row.count("<td") - 2  # nothing is asked for it on a phone
+    assert "Number 80.0 % 50.0 %" in goals
+
+
+def test_between_two_periods_it_says_what_moved_goalposts_are(made: Book) -> None:
+    seen = rendered(compare_pages, made, "q1--q2")
+    assert "Goalposts moved after commitment 1" in seen.words
+    assert "Between two periods, moved goalposts are all that the later one asks for" in seen.words
+    within = rendered(compare_pages, made, "q2-mid-2026-05-15--q2-closed")
+    assert "Goalposts moved in between 1" in within.words
+    assert "Between two periods" not in within.words

@@ -261,6 +261,38 @@ def test_the_overview_says_which_periods_are_not_recorded() -> None:
     assert "closed 7 Jul 0.8 77 % of the way" in words
 
 
+def test_what_a_kpi_feeds_has_its_unit_and_a_score_its_decimal() -> None:
+    files = {
+        "kpis/nps.md": "---\ntitle: NPS\nunit: points\n---\n",
+        "objectives/lost.md": LOST.replace(
+            "  - {id: n, title: Never measured, start: 0, target: 10}",
+            "  - {id: n, title: Loved, start: 0, target: 100, from: nps}",
+        ),
+        "check-ins/1.md": check_in("2026-05-04", "trust/bugs: {value: 90, score: 1}"),
+        "check-ins/3.md": "---\ndate: 2026-06-29\nkpis: {nps: 88}\n---\n",
+    }
+    goals = page(files).section("goals")
+    assert "Loved 0 → 100 points 88 points" in goals
+    assert "4 May 90, score 1.0" in goals
+
+
+def test_what_was_not_achieved_is_called_so_and_check_ins_on_time_are_explained() -> None:
+    shown = page()
+    assert "Not achieved, and not carried on Grow; Lost." in said(shown.html)
+    assert "A team owes a check-in every 7 days" in shown.section("scores")
+
+
+def test_once_a_period_is_over_the_home_page_speaks_of_its_own_review() -> None:
+    made = published(sources_of(FILES), "q2/closed")
+    bare = {path: raw for path, raw in made.items() if "love" not in path and "q3" not in path}
+    words = said(next(iter(home_pages(shop(read_book(bare))))).html)
+    assert "Last quarter: Second quarter" in words and words.count("Last quarter") == 1
+    assert "Its review: Second quarter closed at 0.8 green" in words
+    words = said(next(iter(home_pages(shop(read_book(made, "2026-10-20"))))).html)
+    assert "Last quarter: Third quarter" in words and words.count("Last quarter") == 1
+    assert "The quarter before: Second quarter closed at 0.8 green" in words
+
+
 def test_the_home_page_leads_to_the_last_review() -> None:
     made = read_book(published(sources_of(FILES), "q2/closed"))
     words = said(next(iter(home_pages(shop(made)))).html)

@@ -11,6 +11,7 @@ from urllib.parse import quote
 from okrsite.hosts.versions.listing import LIVE
 from okrsite.portal.words import day_year
 
+MISSING = "404.html"
 NOINDEX = '<meta name="robots" content="noindex">'
 NOUNS = {
     "objectives": "goal",
@@ -28,19 +29,23 @@ _CANONICAL = re.compile(r'<link\b[^>]*\brel="canonical"[^>]*>')
 # Where Material has its announcements: it renews them as it goes from page to page by itself.
 _ANNOUNCED = re.compile(r'<div\b[^>]*data-md-component="announce"[^>]*>')
 _BODY = re.compile(r"<body\b[^>]*>")
+# The row of the list of archives that is of this one.
+_ROW = r'(<td\b[^>]*\bdata-okr-version="{}"[^>]*>).*?(?=</td>)'
+_HERE = '<span class="okr-2" data-okr-here>this archive</span>'
 
 
 @dataclass(frozen=True, slots=True)
 class Archive:
     """What a banner says; `site_url` is the address of all versions together, where it is known.
 
-    `live` are the files of the live portal, by their paths in it.
+    `live` are the files of the live portal, by their paths in it; `version` is its own folder.
     """
 
     title: str
     as_of: date
     site_url: str
     live: Collection[str]
+    version: str = ""
 
 
 def mark_folder(folder: Path, archive: Archive) -> None:
@@ -57,13 +62,16 @@ def archived_page(html: str, uri: str, archive: Archive) -> str:
     Whether a page of today's portal stands for it is known now: an archive is never changed.
     """
     is_there = uri in archive.live if archive.live else KEPT.fullmatch(uri)
-    same = uri if is_there else ""
+    same = uri if is_there and uri != MISSING else ""
     html = _CANONICAL.sub("", _ROBOTS.sub("", html))
     head = NOINDEX
     if same and archive.site_url:
         address = f"{archive.site_url.rstrip('/')}/{LIVE}/{_address(same)}"
         head += f'<link rel="canonical" href="{escape(address)}">'
     html = html.replace("</head>", f"{head}</head>", 1)
+    if archive.version:
+        row = _ROW.format(re.escape(escape(archive.version)))
+        html = re.sub(row, rf"\1{_HERE}", html, flags=re.DOTALL)
     return _with_banner(html, _banner(uri, same, archive))
 
 
@@ -86,7 +94,7 @@ def _banner(uri: str, same: str, archive: Archive) -> str:
 
 
 def _today(uri: str, same: str) -> str:
-    if not same or same in ("index.html", "404.html"):
+    if not same or same == "index.html":
         return "The portal today"
     kind, _, rest = uri.partition("/")
     noun = NOUNS.get(kind) if rest not in ("", "index.html") else None

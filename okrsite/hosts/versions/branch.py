@@ -48,14 +48,19 @@ def tips_of(branch: Branch) -> Tips:
     if not branch.push:
         return Tips(local, _commit(branch.repo, f"refs/remotes/{branch.remote}/{branch.name}"))
     try:
-        listed = git(branch.repo, "ls-remote", "--", branch.remote, branch.ref).decode()
-        tip = listed.split("\t")[0].strip()
+        tip = _listed(git(branch.repo, "ls-remote", "--", branch.remote, branch.ref), branch.ref)
         if tip and not _commit(branch.repo, tip):
             fetch = ("fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--")
             git(branch.repo, *fetch, branch.remote, branch.ref)
     except GitError as error:
         raise VersionError(f"the remote `{branch.remote}` cannot be read: {error}") from error
     return Tips(local, tip)
+
+
+def _listed(rows: bytes, ref: str) -> str:
+    """The commit of `ref`; git lists every name that ends in it."""
+    found = (row.split("\t") for row in rows.decode("utf-8", "replace").splitlines())
+    return next((row[0] for row in found if row[1:] == [ref]), "")
 
 
 def newest(branch: Branch, tips: Tips) -> str:
@@ -83,21 +88,53 @@ def _shared(repo: Repository, one: str, other: str) -> str:
         return ""
 
 
+def checked_out(branch: Branch) -> tuple[str, str]:
+    """The branch that is checked out, and the one that usually is; empty where not known.
+
+    On no branch, as in a workflow, nothing is usual.
+    """
+    repo = branch.repo
+    here = _symbolic(repo, "HEAD").removeprefix("refs/heads/")
+    first = f"refs/remotes/{branch.remote}/"
+    usual = _symbolic(repo, f"{first}HEAD").removeprefix(first)
+    likely = (name for name in ("main", "master") if _commit(repo, f"refs/heads/{name}"))
+    return here, (usual or next(likely, "")) if here else ""
+
+
+def _symbolic(repo: Repository, name: str) -> str:
+    try:
+        return git(repo, "symbolic-ref", "--quiet", name).decode("utf-8", "replace").strip()
+    except GitError:
+        return ""
+
+
 def guard(branch: Branch) -> None:
     """Raise where moving the branch would pull it away from under somebody.
 
     Raises:
         VersionError: it is no name of a branch, or checked out somewhere.
     """
-    try:
-        git(branch.repo, "check-ref-format", "--branch", branch.name)
-        trees = git(branch.repo, "worktree", "list", "--porcelain").decode()
-    except GitError as error:
-        raise VersionError(f"`{branch.name}` is no name of a branch") from error
-    if branch.remote.startswith("-") or branch.name.startswith("-"):
-        raise VersionError("a branch or a remote does not begin with a dash")
+    check_names(branch)
+    trees = git(branch.repo, "worktree", "list", "--porcelain").decode("utf-8", "replace")
     if f"branch {branch.ref}" in trees.splitlines():
         raise VersionError(f"`{branch.name}` is checked out here: go to another branch first")
+
+
+def check_names(branch: Branch) -> None:
+    """Raise where the names of the branch and of the remote cannot be meant.
+
+    Raises:
+        VersionError: one begins with a dash, or is no plain name of a branch.
+    """
+    try:
+        plain = git(branch.repo, "check-ref-format", "--branch", branch.name).decode().rstrip("\n")
+    except GitError as error:
+        raise VersionError(f"`{branch.name}` is no name of a branch") from error
+    # `@{-1}` is answered with the branch that is meant, and `refs/heads/x` would be another's name.
+    if plain != branch.name or plain.startswith("refs/"):
+        raise VersionError(f"`{branch.name}` is no name of a branch: say it as in `gh-pages`")
+    if branch.remote.startswith("-") or branch.name.startswith("-"):
+        raise VersionError("a branch or a remote does not begin with a dash")
 
 
 def moved(branch: Branch, message: str, change: Callable[[str], str]) -> str:
@@ -142,7 +179,8 @@ def _land(branch: Branch, new: str, tips: Tips) -> str:
     """Move the branch from `tips` to `new`, the remote's first; what kept it from that, if any."""
     if branch.push and new != tips.remote:
         try:
-            git(branch.repo, "push", "--quiet", "--", branch.remote, f"{new}:{branch.ref}")
+            push = ("push", "--quiet", "--no-follow-tags", "--")
+            git(branch.repo, *push, branch.remote, f"{new}:{branch.ref}")
         except GitError as error:
             return f"`{branch.name}` could not be pushed to {branch.remote}: {error}"
     try:

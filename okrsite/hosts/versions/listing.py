@@ -29,6 +29,7 @@ _NAME = re.compile(r"\w[\w.+~ -]*")
 class Version:
     """A version of the site: its folder, its name in the selector, and what it was made from.
 
+    `edited` tells whether that was the commit with changes that nobody had committed.
     `record` is the SHA-256 of the manifest that an archive stands beside, `snapshot` its name.
     """
 
@@ -38,6 +39,12 @@ class Version:
     commit: str = ""
     snapshot: str = ""
     record: str = ""
+    edited: bool = False
+
+    @property
+    def source(self) -> str:
+        """The commit in short, and whether there was more than what it holds."""
+        return f"{self.commit[:7]}{' with uncommitted changes' if self.edited else ''}"
 
 
 def read_listing(text: bytes) -> tuple[Version, ...]:
@@ -54,13 +61,13 @@ def read_listing(text: bytes) -> tuple[Version, ...]:
 def _read(text: bytes) -> Any:
     try:
         listing = Versions.from_json(json.loads(text.decode() or "[]"))
+        problem = next(filter(None, map(_problem, listing)), "")
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise VersionError(f"{FILE} cannot be read: {error}") from error
     except RecursionError:
         raise VersionError(f"{FILE} cannot be read: it is nested too deeply") from None
-    for info in listing:
-        if problem := _problem(info):
-            raise VersionError(f"{FILE} cannot be read: {problem}")
+    if problem:
+        raise VersionError(f"{FILE} cannot be read: {problem}")
     return listing
 
 
@@ -83,7 +90,8 @@ def _version(name: str, title: str, properties: object) -> Version:
         day = date.fromisoformat(said["as_of"])
     except ValueError:
         day = None
-    return Version(name, title, day, said["commit"], said["snapshot"], said["record"])
+    edited = bool(known.get("uncommitted"))
+    return Version(name, title, day, said["commit"], said["snapshot"], said["record"], edited)
 
 
 def with_version(text: bytes, new: Version) -> bytes:
@@ -98,7 +106,8 @@ def with_version(text: bytes, new: Version) -> bytes:
     except ValueError as error:
         raise VersionError(str(error)) from error
     info = listing[new.name]
-    info.properties = {**(info.properties or {}), **_properties(new)}
+    others = {key: it for key, it in (info.properties or {}).items() if key != "uncommitted"}
+    info.properties = {**others, **_properties(new)}
     if problem := _problem(info):
         raise VersionError(problem)
     rows = [_written(row) for row in listing.to_json()]
@@ -120,6 +129,7 @@ def _properties(version: Version) -> dict[str, str]:
     said = {
         "as_of": version.as_of.isoformat() if version.as_of else "",
         "commit": version.commit,
+        "uncommitted": "yes" if version.edited else "",
         "snapshot": version.snapshot,
         "record": version.record,
     }

@@ -52,6 +52,19 @@ def read_record(content: Path, name: str) -> Record:
     return Record(name, commit, day, before, sha256(raw).hexdigest())
 
 
+def what_else(content: Path, period: str) -> str:
+    """Where a period has no record: what was meant, or which ones have one. Empty: it is known."""
+    found = (content / FOLDER).glob(f"*/{CLOSED}/{MANIFEST}")
+    recorded = sorted(path.parent.parent.name for path in found)
+    name = period.partition("/")[0]
+    if name != period and name in recorded:
+        return f"say `{name}`: an archive is of a whole period, by its closed record"
+    if period in recorded or any(p.stem == period for p in (content / "periods").rglob("*.md")):
+        return ""
+    those = f"closed records are there of {', '.join(recorded)}" if recorded else "none is recorded"
+    return f"there is no period {period}: {those}"
+
+
 def closed_records(content: Path) -> tuple[Record, ...]:
     """The closed snapshot of every period that has one, the oldest first.
 

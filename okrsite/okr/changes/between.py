@@ -57,7 +57,7 @@ def between(base: Book, head: Book, options: Iterable[Change] = ()) -> Changes:
     goals = [path for path in paths if kind_of(path)]
     settings = settings_changes(base.settings, head.settings, SETTINGS)
     records = record_changes(base.parsed.raw, head.parsed.raw, paths)
-    nouns = _noted(_nouns(sides, goals), altered)
+    nouns = noted(_nouns(sides, goals), altered)
     found = (*nouns, *records, *settings, *options)
     return Changes(
         tuple(sorted(found, key=_order)),
@@ -80,7 +80,7 @@ def _order(change: Change) -> tuple[object, ...]:
     return (_WEIGHT[change.severity], noun, change.subject, rule, change.field, change.fingerprint)
 
 
-def _noted(changes: Iterable[Change], altered: Collection[str]) -> Iterator[Change]:
+def noted(changes: Iterable[Change], altered: Collection[str]) -> Iterator[Change]:
     """The Changes, with a word on those that change nothing that is shown."""
     for each in changes:
         note = "; ".join(filter(None, (each.note, AS_RECORDED)))

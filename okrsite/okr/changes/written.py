@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
+from posixpath import basename
 
 from okrsite.okr.model import CheckIn
 from okrsite.okr.pipeline import Book, read_all
@@ -17,11 +18,12 @@ def altered_in(book: Book, paths: Iterable[str]) -> Iterator[str]:
     closed = book.parsed.closed
     if not closed.records:
         return
-    known = {mark for record in closed.records.values() for mark in record.hashes.values()}
+    hashes = (record.hashes.items() for record in closed.records.values())
+    known = {(basename(path), mark) for files in hashes for path, mark in files}
     for path in paths:
         if kind_of(path) and _is_stood_in_for(book, path):
-            raw = book.parsed.raw.get(path)
-            if raw is None or digest(raw) not in known:
+            raw, there = book.parsed.raw.get(path), path in book.parsed.nouns
+            if raw is None or not there or (basename(path), digest(raw)) not in known:
                 yield path
 
 
@@ -44,8 +46,8 @@ def as_written(book: Book, paths: Collection[str]) -> Book:
         return book
     today = read_all({path: parsed.raw[path] for path in paths if path in parsed.raw})
     nouns = {path: noun for path, noun in parsed.nouns.items() if path not in paths}
-    nouns |= today.nouns
-    documents = {**parsed.documents, **today.documents}
+    documents = {path: each for path, each in parsed.documents.items() if path not in paths}
+    nouns, documents = {**nouns, **today.nouns}, {**documents, **today.documents}
     findings = {**parsed.findings, **today.findings}
     parsed = replace(parsed, nouns=nouns, documents=documents, findings=findings)
     portfolio, _ = join(tuple(nouns.values()), documents)

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 from okrsite.okr.git import Repository, git
@@ -68,9 +68,25 @@ def _commits(words: Iterator[bytes]) -> Iterator[Commit]:
 
 def _commit(head: bytes, touched: list[Touched]) -> Commit:
     name, parents, day, author = head[1:].decode("utf-8", "replace").split("\x02", 3)
-    return Commit(
-        name, tuple(parents.split()), date.fromisoformat(day[:10]), author, tuple(touched)
-    )
+    return Commit(name, tuple(parents.split()), day_in(day), author, tuple(touched))
+
+
+def day_in(text: str) -> date:
+    """A day as git writes it; the last one there is for any that lies past it, or is none."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return date.max
+
+
+def day_at(seconds: int, zone: str) -> date:
+    """The day that a clock in `zone`, such as `-0730`, shows; zones that are nowhere count too."""
+    hours, minutes = divmod(abs(int(zone)), 100)
+    ahead = (hours * 60 + minutes) * (-60 if zone.startswith("-") else 60)
+    try:
+        return date(1970, 1, 1) + timedelta(days=(seconds + ahead) // 86_400)
+    except OverflowError:
+        return date.max
 
 
 def _touched(word: bytes, path: bytes) -> Touched:

@@ -109,6 +109,17 @@ def field_history(repo: Repository, commit: str, folder: str) -> tuple[FieldChan
     return _history(Place(repo, commit, folder, ends)).changes
 
 
+def folders_of(place: Place) -> tuple[str, ...]:
+    """Every name that a folder of content has had, the newest first, by its objectives alone.
+
+    A period is called alike everywhere, so it does not tell one project from another.
+
+    Raises:
+        GitError: the history cannot be read.
+    """
+    return _commits(place, ("objectives",))[1]
+
+
 def _history(place: Place) -> History:
     commits, folders = _commits(place)
     key_of = _keys(folders)
@@ -153,16 +164,17 @@ def _written(arrivals: Iterable[Arrival], folders: tuple[str, ...]) -> dict[str,
 # --- reading ----------------------------------------------------------------------------------
 
 
-def _commits(place: Place) -> tuple[tuple[Commit, ...], tuple[str, ...]]:
+def _commits(
+    place: Place, kinds: tuple[str, ...] = (*KINDS, AMENDMENTS)
+) -> tuple[tuple[Commit, ...], tuple[str, ...]]:
     """The commits, and every name that the content folder has had, the newest first.
 
     It had another name where something it has was taken out of another folder: at once, or over
     several commits.
     """
     folders = [place.folder]
-    gone = _gone(place)
+    gone = _gone(place, tuple(kind for kind in kinds if kind in KINDS))
     while True:
-        kinds = (*KINDS, AMENDMENTS)
         below = tuple(f"{top}/{kind}" if top else kind for top in folders for kind in kinds)
         commits = read_commits(place.repo, place.commit, below)
         older = _older(commits, folders, gone)
@@ -171,12 +183,12 @@ def _commits(place: Place) -> tuple[tuple[Commit, ...], tuple[str, ...]]:
         folders += older[: MOST_FOLDERS - len(folders)]
 
 
-def _gone(place: Place) -> Mapping[Key, frozenset[str]]:
+def _gone(place: Place, kinds: tuple[str, ...]) -> Mapping[Key, frozenset[str]]:
     """The folders out of which a file of each kind and name was once taken."""
     gone: dict[Key, set[str]] = {}
-    for path in taken_out(place.repo, place.commit, KINDS):
+    for path in taken_out(place.repo, place.commit, kinds):
         parts = PurePosixPath(path).parts
-        at = next((at for at, part in enumerate(parts[:-1]) if part in KINDS), None)
+        at = next((at for at, part in enumerate(parts[:-1]) if part in kinds), None)
         if at is not None and not any(part.startswith(".") for part in parts):
             gone.setdefault((parts[at], PurePosixPath(path).stem), set()).add("/".join(parts[:at]))
     return {key: frozenset(tops) for key, tops in gone.items()}

@@ -2,11 +2,12 @@
 
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta, timezone
+from dataclasses import dataclass, replace
+from datetime import date
 
 from okrsite.okr.git import GitError, Repository, git
-from okrsite.okr.past.commits import Commit, read_commits
+from okrsite.okr.past.commits import Commit, day_at, day_in, read_commits
+from okrsite.okr.past.history import Place, folders_of
 from okrsite.okr.snapshot.names import FOLDER, Name, is_part, name_at
 
 Key = tuple[Name, str]  # a snapshot, and one of its files
@@ -28,20 +29,28 @@ class Deed:
 
 @dataclass(frozen=True, slots=True)
 class Came:
-    """As what a file came to the main line: the blob and by whom; and its last other change."""
+    """As what a file came to the main line: the blob and by whom; and its last other change.
+
+    `rival` is who published another text that knows nothing of this one, on a branch merged since.
+    """
 
     blob: str
     by: Deed
     changed: Deed | None = None
+    rival: Deed | None = None
 
 
 @dataclass(frozen=True)
 class Memory:
-    """What the history knows: `came` by file, and who took out the `gone` snapshots last."""
+    """What the history knows: `came` by file, and who took out the `gone` snapshots last.
+
+    `folders` are all those in which they lay, from the top of the repository.
+    """
 
     came: Mapping[Key, Came]
     known: Mapping[Name, Deed]
     gone: Mapping[Name, Deed]
+    folders: tuple[str, ...] = ()
 
 
 NOTHING = Memory({}, {}, {})
@@ -50,15 +59,20 @@ NOTHING = Memory({}, {}, {})
 def memory_of(repo: Repository, head: str, contents: Iterable[str]) -> Memory:
     """What happened to the snapshots of these folders of content, up to a commit.
 
+    Those count that lay there while the folder had another name.
+
     Raises:
         GitError: the history cannot be read.
     """
-    folders = tuple(sorted({f"{one}/{FOLDER}" if one else FOLDER for one in contents}))
+    places = (Place(repo, head, one, frozenset()) for one in contents)
+    tops = {top for place in places for top in folders_of(place)}
+    folders = tuple(sorted(f"{top}/{FOLDER}" if top else FOLDER for top in tops))
     commits = read_commits(repo, head, folders)
     line = _main_line(head, {commit.name: commit for commit in commits})
     came: dict[Key, Came] = {}
     known: dict[Name, Deed] = {}
     gone: dict[Name, Deed] = {}
+    births: dict[Key, dict[str, Deed]] = {}
     for commit in commits:
         deed = Deed(commit.author, commit.day, commit.name)
         for key, blob in _after(commit, folders).items():
@@ -66,15 +80,42 @@ def memory_of(repo: Repository, head: str, contents: Iterable[str]) -> Memory:
                 known.setdefault(key[0], deed)
             else:
                 gone[key[0]] = deed
+            if blob and _is_new(commit, key, folders):
+                births.setdefault(key, {}).setdefault(blob, deed)
             if commit.name in line:
                 came[key] = _noted(came.get(key), blob, deed)
-    return Memory({key: one for key, one in came.items() if one.blob}, known, gone)
+    kept = {
+        key: replace(one, rival=_rival(repo, one, births.get(key, {})))
+        for key, one in came.items()
+        if one.blob
+    }
+    return Memory(kept, known, gone, folders)
 
 
 def _noted(before: Came | None, blob: str, deed: Deed) -> Came:
     if before is None:
         return Came(blob, deed)
     return Came(before.blob, before.by, None if blob == before.blob else deed)
+
+
+def _is_new(commit: Commit, key: Key, folders: tuple[str, ...]) -> bool:
+    """Whether a commit has a file of a snapshot that its first parent has in none of its places."""
+    touched = [each for each in commit.touched if key in _keys(each.path, folders)]
+    return not any(each.was for each in touched)
+
+
+def _rival(repo: Repository, came: Came, births: Mapping[str, Deed]) -> Deed | None:
+    """Who else published it, as another text, in a commit that does not come from this one.
+
+    Of two that were merged the main line cannot tell which one was there before: whoever merges
+    chooses what is called so.
+    """
+    others = (deed for blob, deed in births.items() if blob != came.blob)
+    return next((deed for deed in others if not _is_from(repo, deed.commit, came.by.commit)), None)
+
+
+def _is_from(repo: Repository, commit: str, older: str) -> bool:
+    return git(repo, "rev-list", "-1", older, f"^{commit}") == b""
 
 
 def _main_line(head: str, commits: Mapping[str, Commit]) -> frozenset[str]:
@@ -121,14 +162,8 @@ def line_changed(repo: Repository, path: str, line: int) -> Deed:
     said = dict(fields)
     if not head[0].strip("0"):
         return Deed()
-    return Deed(said.get("author", ""), _day(said), head[0])
-
-
-def _day(said: Mapping[str, str]) -> date:
-    zone = said.get("committer-tz", "+0000")
-    ahead = timedelta(hours=int(zone[1:3]), minutes=int(zone[3:5]))
-    tz = timezone(-ahead if zone[0] == "-" else ahead) if ahead else UTC
-    return datetime.fromtimestamp(int(said["committer-time"]), tz).date()
+    day = day_at(int(said["committer-time"]), said.get("committer-tz", "+0000"))
+    return Deed(said.get("author", ""), day, head[0])
 
 
 def last_touched(repo: Repository, commit: str, path: str) -> Deed | None:
@@ -145,7 +180,7 @@ def last_touched(repo: Repository, commit: str, path: str) -> Deed | None:
     if not out.strip():
         return None
     name, day, author = out.decode("utf-8", "replace").strip().split("\x02", 2)
-    return Deed(author, date.fromisoformat(day[:10]), name)
+    return Deed(author, day_in(day), name)
 
 
 def path_of(content: str, name: Name, part: str) -> str:

@@ -10,7 +10,7 @@ from okrsite.okr.ledger import last_day, read_ledger
 from okrsite.okr.model import Amendment, CheckIn, FileNoun, Initiative, Objective, Period
 from okrsite.okr.pipeline import Book, Parsed
 from okrsite.okr.portfolio import join
-from okrsite.okr.progress import Final, World
+from okrsite.okr.progress import Final, World, scoring_day
 from okrsite.okr.scoring import Recorded, Scorecard, is_closed, score
 from okrsite.okr.settings import Settings
 from okrsite.okr.snapshot.nouns import dumped, dumped_key_result
@@ -51,8 +51,12 @@ def world_from(parsed: Parsed, settings: Settings, day: date, frozen: Mapping[st
 
 
 def without_data(record: Record) -> Mapping[str, Final]:
-    """The key results that were closed without a closing check-in: no data from that day on."""
-    return {ref: Final(record.as_of, None, None) for ref in record.open}
+    """The key results that were closed without a closing check-in: no data from that day on.
+
+    A record of a later day tells them as of the closing, the last day that any of them is asked of.
+    """
+    day = scoring_day(record.frame, record.as_of)
+    return {ref: Final(day, None, None) for ref in record.open}
 
 
 def final_in(record: Record) -> Mapping[str, Final]:

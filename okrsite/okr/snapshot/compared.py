@@ -3,15 +3,16 @@
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from types import MappingProxyType
 
-from okrsite.okr.changes.between import Changes, between
+from okrsite.okr.changes.between import Changes, between, noted
 from okrsite.okr.changes.causes import Causes, Split
 from okrsite.okr.changes.declared import Unread
 from okrsite.okr.finding import Severity
 from okrsite.okr.model import Amendment, CheckIn, FileNoun, Initiative, Objective, Period
 from okrsite.okr.pipeline import Book, Parsed
 from okrsite.okr.scoring import Scorecard
-from okrsite.okr.snapshot.books import book_from
+from okrsite.okr.snapshot.books import book_from, parsed_from, world_from
 from okrsite.okr.snapshot.carried import Carried, carried
 from okrsite.okr.snapshot.record import ABOVE, Record
 from okrsite.okr.snapshot.steps import Row, Step
@@ -28,22 +29,43 @@ class Comparison:
     causes: Causes
 
 
-def compare(base: Record, head: Record, step: Step, unread: tuple[Unread, ...] = ()) -> Comparison:
+Written = Mapping[str, FileNoun | None]
+
+
+def compare(
+    base: Record,
+    head: Record,
+    step: Step,
+    unread: tuple[Unread, ...] = (),
+    written: Written = MappingProxyType({}),
+) -> Comparison:
     """What there is to tell of the way between two records, which `step` splits.
 
-    `unread` could not be read when one of them was made, so nothing is told of it.
+    `unread` could not be read when one of them was made, so nothing is told of it. `written` is
+    what the files at the head say, or that they are gone, where it is not what was recorded.
     """
     ids = {row.base: name for name, row in step.objectives.items() if row.base != name}
     pair = carried(base, head, ids)
     one, two = book_from(pair.base), book_from(pair.head)
     names = _names(pair)
-    worded = _told(one, names, pair, two), _told(two, names, pair, one)
+    now = _written_in(two, head, written) if written else two
+    worth = names | {noun.id for noun in written.values() if isinstance(noun, Objective)}
+    worded = _told(one, worth, pair, now), _told(now, worth, pair, one)
     told = _apart(*worded) if pair.is_of_two else between(*worded)
+    told = replace(told, changes=tuple(noted(told.changes, written)))
     lost = {each.path for each in unread}
     sure = tuple(each for each in told.changes if each.path not in lost)
     told = replace(told, changes=sure, unread=unread)
     books = _counted(one, names), _counted(two, names)
     return Comparison(pair, *books, told, _causes(step, head.period))
+
+
+def _written_in(book: Book, record: Record, written: Written) -> Book:
+    """The Book of a record with what the files say now; its numbers are as they were."""
+    nouns = {path: noun for path, noun in {**record.nouns, **written}.items() if noun is not None}
+    parsed = parsed_from(replace(record, nouns=nouns))
+    world = world_from(parsed, record.settings, record.as_of, {})
+    return replace(book, parsed=parsed, world=world)
 
 
 def _names(pair: Carried) -> frozenset[str]:

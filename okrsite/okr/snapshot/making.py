@@ -1,5 +1,6 @@
 """A Book → the record of one of its periods, as it is written: a function of its arguments."""
 
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -17,7 +18,7 @@ from okrsite.okr.progress import keeps
 from okrsite.okr.records import kind_of
 from okrsite.okr.scoring import KeyResultScore
 from okrsite.okr.snapshot.manifest import digest
-from okrsite.okr.snapshot.names import Kind, Name
+from okrsite.okr.snapshot.names import Kind, Name, SnapshotError
 from okrsite.okr.snapshot.nouns import dumped, dumped_key_result
 from okrsite.okr.snapshot.numbers import (
     dumped_key_result_numbers,
@@ -63,11 +64,24 @@ class Materials:
 
 
 def dump_record(made: Materials) -> tuple[bytes, bytes]:
-    """The text of `record.json`, and that of `sources.sha256`."""
+    """The text of `record.json`, and that of `sources.sha256`.
+
+    Raises:
+        SnapshotError: a file of it is called as no list can write it.
+    """
     scope = scope_of(made.book, made.name.period)
     nouns = nouns_of(made.book, scope)
+    _check_names(made, nouns)
     fields = {**_head(made), **_lists(made, scope, nouns), **_tail(made)}
     return document(fields), _sums(made, nouns)
+
+
+def _check_names(made: Materials, nouns: Iterable[FileNoun]) -> None:
+    """Refuse names that are no UTF-8, and those that `sha256sum` would read as two lines."""
+    for path in (made.origin.content, *(n.path for n in nouns), *made.origin.extra):
+        if any(unicodedata.category(sign) in ("Cc", "Cs") for sign in path):
+            words = f"{path!a} has a sign in its name that no list of files can write"
+            raise SnapshotError(f"{words}, such as a line break: give it another name")
 
 
 def _head(made: Materials) -> Json:

@@ -14,10 +14,16 @@ from okrsite.okr.snapshot.names import (
     name_at,
     name_of,
 )
-from okrsite.okr.snapshot.tokens import document, parsed
+from okrsite.okr.snapshot.shape import check_manifest
+from okrsite.okr.snapshot.tokens import FAULTS, document, fault_in, parsed
 from okrsite.okr.sources import Sources
 
 SCHEMA = "okrsite/manifest/v1"
+# What `core.autocrlf` does to files that `.gitattributes` does not keep from it.
+CRLF = (
+    "only its line ends are others, CRLF: write `content/snapshots/** -text` (with the folder of"
+    " your content) into .gitattributes, delete the file and `git checkout` it"
+)
 _NEWER = "a newer okrsite made it; update okrsite to read it"
 
 
@@ -89,6 +95,7 @@ def read_manifest(raw: bytes) -> Manifest:
     try:
         fields = parsed(raw)
         check_schema(str(fields.get("schema")), SCHEMA)
+        check_manifest(fields)
         before = fields["previous"]
         return Manifest(
             name=name_of(fields["snapshot"]),
@@ -102,9 +109,8 @@ def read_manifest(raw: bytes) -> Manifest:
             if before
             else None,
         )
-    except (LookupError, TypeError, ValueError, AttributeError) as error:
-        what = f"it lacks {error}" if isinstance(error, KeyError) else str(error)
-        raise SnapshotError(f"it is no manifest: {what}") from None
+    except FAULTS as error:
+        raise SnapshotError(f"it is no manifest: {fault_in(error)}") from None
 
 
 def check_schema(found: str, known: str) -> None:
@@ -139,6 +145,8 @@ def faults_of(manifest: Manifest, sources: Sources) -> Iterator[tuple[str, str]]
             yield path, "the manifest does not name it"
         elif raw is None:
             yield path, "it is missing"
+        elif raw.count(b"\r\n") and digest(raw.replace(b"\r\n", b"\n")) == told[part].sha256:
+            yield path, CRLF
         elif digest(raw) != told[part].sha256 or len(raw) != told[part].size:
             yield path, f"its SHA-256 is {digest(raw)}, the manifest says {told[part].sha256}"
     for extra in sorted(told.keys() - set(PARTS)):

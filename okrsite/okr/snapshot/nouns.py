@@ -121,18 +121,18 @@ def restored_key_result(fields: Mapping[str, Any]) -> KeyResult:
 
 def _own(model: type[Noun], fields: Mapping[str, Any]) -> dict[str, Any]:
     names = (field.alias or name for name, field in model.model_fields.items())
-    return {name: _typed(fields[name]) for name in names if name in fields}
+    return {name: typed(fields[name]) for name in names if name in fields}
 
 
-def _typed(value: Any) -> Any:
+def typed(value: Any) -> Any:
     """A parsed value as the frontmatter would have it."""
     if isinstance(value, dict):
-        fields = {key: _typed(item) for key, item in value.items()}
+        fields = {key: typed(item) for key, item in value.items()}
         if isinstance(fields.get("yes"), bool):
             fields["value"] = Plain(str(fields.pop("yes")).lower())
             fields.pop("flag", None)
         return fields
-    return [_typed(item) for item in value] if isinstance(value, list) else value
+    return [typed(item) for item in value] if isinstance(value, list) else value
 
 
 def _validated(model: type[N], own: Mapping[str, Any]) -> N:

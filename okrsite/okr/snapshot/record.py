@@ -23,7 +23,8 @@ from okrsite.okr.snapshot.numbers import (
     restored_key_result_numbers,
     restored_objective_score,
 )
-from okrsite.okr.snapshot.tokens import Json, fraction, parsed
+from okrsite.okr.snapshot.shape import check_record
+from okrsite.okr.snapshot.tokens import FAULTS, Json, fault_in, fraction, parsed
 
 V = TypeVar("V")
 
@@ -163,13 +164,12 @@ class Record:
 # Half of a record is how its numbers came about, which no page of a closed quarter asks for.
 _BULK = re.compile(rb'\n  "trail": [^\n]*,\n  "check_ins": [^\n]*')
 _NO_BULK = b'\n  "check_ins": []'
-_FAULTS = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError)
 
 
 def read_record(raw: bytes, *, lazily: bool = False) -> Record:
     """The record that `raw` writes.
 
-    With `lazily` its nouns and numbers are made when they are asked for, and may fail then.
+    With `lazily` its nouns and numbers are made when they are asked for; they were looked at.
 
     Raises:
         SnapshotError: it is none, or of a newer kind.
@@ -180,6 +180,7 @@ def read_record(raw: bytes, *, lazily: bool = False) -> Record:
 def _read_lazily(raw: bytes) -> Record:
     fields = parsed(_BULK.sub(_NO_BULK, raw))
     check_schema(str(fields.get("schema")), SCHEMA)
+    check_record(fields, deep=False)
     return _record(fields)
 
 
@@ -187,6 +188,7 @@ def _read_lazily(raw: bytes) -> Record:
 def _read_whole(raw: bytes) -> Record:
     fields = parsed(raw)
     check_schema(str(fields.get("schema")), SCHEMA)
+    check_record(fields, deep=True)
     found = _record(fields)
     return replace(
         found,
@@ -200,9 +202,8 @@ def _read_whole(raw: bytes) -> Record:
 def _checked(make: Callable[[Any], V], value: Any) -> V:
     try:
         return make(value)
-    except _FAULTS as error:
-        what = f"it lacks {error}" if isinstance(error, KeyError) else str(error)
-        raise SnapshotError(f"it is no record: {what}") from None
+    except FAULTS as error:
+        raise SnapshotError(f"it is no record: {fault_in(error)}") from None
 
 
 def _lazily(rows: Mapping[str, Any], make: Callable[[Any], V]) -> Mapping[str, V]:

@@ -15,7 +15,8 @@ from okrsite.okr.snapshot.manifest import check_schema
 from okrsite.okr.snapshot.names import SnapshotError
 from okrsite.okr.snapshot.nouns import restored_key_result
 from okrsite.okr.snapshot.record import OWN, SCHEMA, Moved
-from okrsite.okr.snapshot.tokens import Json, fraction, parsed
+from okrsite.okr.snapshot.shape import check_record
+from okrsite.okr.snapshot.tokens import FAULTS, Json, fault_in, fraction, parsed
 
 _WORDING = (
     *("title", "unit", "start", "target", "at_least", "at_most", "between", "milestones"),
@@ -96,6 +97,7 @@ def read_sheet(raw: bytes, *, deep: bool = True) -> Sheet:
     try:
         fields = parsed(raw if deep else _BULK.sub(_NO_BULK, raw))
         check_schema(str(fields.get("schema")), SCHEMA)
+        check_record(fields, deep=deep)
         return Sheet(
             objectives=_by_id(fields["objectives"]),
             key_results=_by_id(fields["key_results"]),
@@ -105,9 +107,8 @@ def read_sheet(raw: bytes, *, deep: bool = True) -> Sheet:
             reasons=_texts(fields["amendments"]),
             moved=tuple(_moved(row) for row in fields["moved"]),
         )
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        what = f"it lacks {error}" if isinstance(error, KeyError) else str(error)
-        raise SnapshotError(f"it is no record: {what}") from None
+    except FAULTS as error:
+        raise SnapshotError(f"it is no record: {fault_in(error)}") from None
 
 
 def _by_id(rows: list[Json]) -> dict[str, Json]:

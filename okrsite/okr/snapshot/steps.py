@@ -17,8 +17,9 @@ from okrsite.okr.snapshot.chain import Chain
 from okrsite.okr.snapshot.manifest import check_schema
 from okrsite.okr.snapshot.names import Kind, Name, SnapshotError, name_of
 from okrsite.okr.snapshot.record import Record
+from okrsite.okr.snapshot.shape import check_changes
 from okrsite.okr.snapshot.splitting import split_between
-from okrsite.okr.snapshot.tokens import Json, document, fraction, is_exact, parsed
+from okrsite.okr.snapshot.tokens import FAULTS, Json, document, fault_in, fraction, is_exact, parsed
 
 SCHEMA = "okrsite/changes/v1"
 ZERO = Fraction(0)
@@ -137,10 +138,10 @@ def read_changes(raw: bytes) -> tuple[Step, ...]:
     try:
         fields = parsed(raw)
         check_schema(str(fields.get("schema")), SCHEMA)
+        check_changes(fields)
         return tuple(_steps(fields))
-    except (KeyError, TypeError, ValueError, AttributeError, ZeroDivisionError) as error:
-        what = f"it lacks {error}" if isinstance(error, KeyError) else str(error)
-        raise SnapshotError(f"it tells of no changes: {what}") from None
+    except FAULTS as error:
+        raise SnapshotError(f"it tells of no changes: {fault_in(error)}") from None
 
 
 def _steps(fields: Json) -> Iterator[Step]:

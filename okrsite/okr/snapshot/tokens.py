@@ -5,6 +5,7 @@ decimal is written with all its digits; where a fraction has no end, as the near
 """
 
 import json
+import re
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
@@ -17,6 +18,12 @@ from okrsite.okr.frontmatter import Plain
 Json = dict[str, Any]
 _TEXT = json.JSONEncoder(ensure_ascii=False).encode
 _WHOLE, _DECIMALS, _POWERS = 18, 12, 99  # as many digits as an author may write
+# All that `decimal` writes; a power beyond that could take hours to compute with.
+_NUMBER = re.compile(r"-?[0-9]{1,40}(?:\.[0-9]{1,25})?(?:[eE][-+]?[0-9]{1,3})?")
+_MOST = 1e300
+_DEPTH = 32  # deeper than any author may nest a value
+# What reading a document of another shape may end in.
+FAULTS = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError, RecursionError)
 
 
 def encoded(value: object) -> str:
@@ -99,15 +106,43 @@ def parsed(raw: bytes) -> Json:
     Raises:
         ValueError: it is not JSON, not UTF-8, or no object.
     """
+    text, number = raw.decode("utf-8"), _Numbers().__getitem__
     try:
         value = json.loads(
-            raw, parse_int=Plain, parse_float=Plain, parse_constant=_refuse, strict=True
+            text, parse_int=number, parse_float=number, parse_constant=_refuse, strict=True
         )
     except RecursionError:
         raise ValueError("it is nested too deeply") from None
     if not isinstance(value, dict):
         raise ValueError("it is no object")
+    _check_depth(value)
+    if "\\ud" in text or "\\uD" in text:
+        _TEXT(value).encode()  # half a pair of surrogates is no text
     return value
+
+
+class _Numbers(dict[str, Plain]):
+    """Numbers by the text they were written in, each looked at once; a record has few of them."""
+
+    def __missing__(self, text: str) -> Plain:
+        if not _NUMBER.fullmatch(text) or abs(float(text)) > _MOST:
+            raise ValueError(f"{text[:24]} is no number that could be written here")
+        self[text] = number = Plain(text)
+        return number
+
+
+def _check_depth(value: object) -> None:
+    level = [value]
+    for _ in range(_DEPTH):
+        level = [
+            item
+            for group in level
+            for item in (group.values() if isinstance(group, dict) else group)  # type: ignore[attr-defined]  # only groups and lists are kept
+            if item.__class__ is dict or item.__class__ is list
+        ]
+        if not level:
+            return
+    raise ValueError("it is nested too deeply")
 
 
 def _refuse(word: str) -> object:
@@ -130,3 +165,8 @@ def fraction(value: object) -> Fraction | None:
 @lru_cache(maxsize=65536)  # a record has few different numbers, and tens of thousands of them
 def _number(text: str) -> Fraction:
     return Fraction(text)
+
+
+def fault_in(error: Exception) -> str:
+    """What is wrong with a document, in words."""
+    return f"it lacks {error}" if isinstance(error, KeyError) else str(error)

@@ -41,6 +41,8 @@ def _numbers(report: DiffReport) -> str:
     if report.quiet or report.kept.key_results < report.kept.of_key_results:
         return f"No score changes, only what is told beside it. {_summary(report)}".strip()
     if not report.changes and not report.pages.total:
+        if report.appeared or report.vanished:
+            return "No number changes, but what is found to be wrong does."
         return "Nothing changes: both sides say the same." if not report.unread else ""
     return f"No number changes: {_summary(report)}"
 

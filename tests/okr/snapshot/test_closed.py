@@ -198,7 +198,9 @@ def test_a_record_that_cannot_be_trusted_is_not_used(
 def test_a_record_that_a_later_manifest_contradicts_is_not_used() -> None:
     first = published({**FILES, **OPEN}, "q/closed", 99, {})
     later = published({**FILES, **OPEN, **first}, "r/committed", 100, first)
-    forged = published({**FILES, **OPEN, "check-ins/both.md": said(98, "a/k: 9")}, "q/closed", 99, {})
+    forged = published(
+        {**FILES, **OPEN, "check-ins/both.md": said(98, "a/k: 9")}, "q/closed", 99, {}
+    )
     for kept, codes in ((first, []), (forged, ["OKR703"])):
         files = {**FILES, **OPEN, **kept, **later}
         for book in (loaded(files, 150), light(files)):

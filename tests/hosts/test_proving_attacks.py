@@ -1,0 +1,267 @@
+"""What `okrsite snapshot verify` believes: the project's own history, and nothing put beside it."""
+
+import json
+import os
+import shutil
+import subprocess
+import zlib
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from okrsite.okr.git import Repository, git
+from okrsite.okr.objects import Hasher
+from okrsite.okr.past.commits import day_at, day_in
+from tests.git_repos import Goals
+from tests.recorded import LATEST, Acme, acme, recorded, standing_in
+
+Q1, Q2, Q3 = LATEST
+CHECK_IN = "check-ins/2026-06-29-ana.md"
+BETTER = "---\ndate: 2026-06-29\nauthor: ana\nteam: acme\nkey_results: {inbox/waiting: 30}\n---\n"
+
+
+@pytest.fixture(scope="module")
+def first(tmp_path_factory: pytest.TempPathFactory) -> Acme:
+    return recorded(tmp_path_factory.mktemp("first") / "acme")
+
+
+@pytest.fixture
+def company(first: Acme, tmp_path: Path) -> Acme:
+    shutil.copytree(first.goals.root, tmp_path / "acme")
+    return Acme(Goals(tmp_path / "acme"))
+
+
+def published_in(company: Acme, folder: str, snapshot: str) -> None:
+    """Publish as the project in a folder of the repository."""
+    period, _, kind = snapshot.partition("/")
+    with standing_in(company.goals.root / folder):
+        Acme(Goals(Path())).publish(period, kind)
+
+
+# --- a project put beside the project -----------------------------------------------------------
+
+
+def test_a_copy_of_the_content_put_beside_it_proves_nothing(tmp_path: Path) -> None:
+    company = acme(tmp_path / "acme")
+    root = company.goals.root
+    shutil.copytree(root / "content", root / "decoy" / "content")
+    shutil.copy(root / "mkdocs.yml", root / "decoy")
+    (root / "decoy/content" / CHECK_IN).write_text(BETTER)
+    company.commit("Tooling")
+    published_in(company, "decoy", Q2)
+    shutil.move(root / "decoy/content/snapshots", root / "content/snapshots")
+    shutil.rmtree(root / "decoy")
+    company.commit("Record")
+    rows = company.verify(code=1)[Q2]
+    assert any("record.json content it is not what its commit gives" in row for row in rows)
+
+
+def test_another_configuration_of_the_same_content_proves_nothing(tmp_path: Path) -> None:
+    company = acme(tmp_path / "acme")
+    tools = company.goals.root / "tools"
+    tools.mkdir()
+    (tools / "mkdocs.yml").write_text(
+        "site_name: Acme\ndocs_dir: ../content\nplugins:\n"
+        "  - okrsite: {as_of: 2026-08-20, on_track: 0.1}\n"
+    )
+    company.commit("Tooling")
+    published_in(company, "tools", Q2)
+    company.commit("Record")
+    assert any("configuration" in row for row in company.verify(code=1)[Q2])
+
+
+# --- a project that moved -----------------------------------------------------------------------
+
+
+def renamed(company: Acme, *, records: bool = True) -> Acme:
+    goals = company.goals
+    if not records:
+        shutil.rmtree(goals.folder / "snapshots")
+    goals.folder.rename(goals.root / "docs")
+    config = goals.root / "mkdocs.yml"
+    config.write_text(config.read_text().replace("docs_dir: content", "docs_dir: docs"))
+    company.commit("Rename")
+    return Acme(Goals(goals.root, "docs"))
+
+
+def test_records_of_a_folder_that_was_renamed_are_proved(company: Acme) -> None:
+    assert renamed(company).verify() == {}
+
+
+def test_so_are_those_of_a_whole_project_that_moved(company: Acme) -> None:
+    root = company.goals.root
+    (root / "okr").mkdir()
+    for name in ("content", "mkdocs.yml"):
+        (root / name).rename(root / "okr" / name)
+    company.commit("Move")
+    with standing_in(root / "okr"):
+        assert Acme(Goals(Path())).verify() == {}
+
+
+def test_renaming_the_folder_forgets_no_record(company: Acme) -> None:
+    found = renamed(company, records=False).verify(code=1)
+    assert set(found) == set(LATEST)
+    assert all("and is gone" in rows[0] for rows in found.values())
+
+
+# --- a merge that turns the lines round ---------------------------------------------------------
+
+
+def test_a_record_published_apart_and_merged_as_the_main_line_is_doubted(tmp_path: Path) -> None:
+    company = acme(tmp_path / "acme")
+    company.publish("2026-q2", "closed")
+    company.commit("Record")
+    company.goals.git("checkout", "-q", "-b", "side", "HEAD~1")
+    company.goals.commit("2026-07-08", {CHECK_IN: BETTER})
+    company.publish("2026-q2", "closed")
+    company.commit("Record", who="Eve")
+    company.goals.merge("main", "2026-07-09", "-s", "ours")
+    (reason,) = company.verify(code=1)[Q2]
+    assert "it was published twice, as different texts (Eve," in reason
+    assert "; and Ana," in reason
+
+
+def test_a_record_that_was_changed_and_brought_back_is_proved(company: Acme) -> None:
+    company.change(Q3, "record.json", lambda text: text.replace("Why", "How"))
+    company.commit("Changed", who="Mallory")
+    assert set(company.verify(code=1)) == {Q3}
+    company.goals.git("checkout", "-q", "HEAD~1", "--", "content/snapshots")
+    company.commit("Brought back")
+    assert company.verify() == {}
+
+
+# --- what one clone alone takes for the history -------------------------------------------------
+
+
+def test_a_graft_is_no_history(company: Acme) -> None:
+    goals = company.goals
+    head = goals.git("rev-parse", "HEAD")
+    goals.git("checkout", "-q", "--orphan", "other")
+    other = goals.commit("2026-07-08", {CHECK_IN: BETTER})
+    goals.git("checkout", "-q", "-f", "main")
+    info = goals.root / ".git/info"
+    info.mkdir(exist_ok=True)
+    (info / "grafts").write_text(f"{head} {other}\n")
+    assert company.verify() == {}
+
+
+def test_a_stored_commit_between_that_was_changed_is_named(company: Acme) -> None:
+    goals = company.goals
+    middle = goals.git("rev-parse", "HEAD~1")
+    file = goals.root / ".git/objects" / middle[:2] / middle[2:]
+    raw = zlib.decompress(file.read_bytes()).partition(b"\0")[2].replace(b"records", b"Records")
+    raw = raw.replace(b"Two", b"TWO")
+    file.chmod(0o644)
+    file.write_bytes(zlib.compress(b"commit %d\0%b" % (len(raw), raw)))
+    found = company.verify(code=1)
+    assert all(any(f"commit {middle}" in row for row in rows) for rows in found.values())
+    assert set(found) == set(LATEST)
+
+
+def test_a_stored_folder_of_records_that_was_changed_is_named(company: Acme) -> None:
+    goals = company.goals
+    name = goals.git("rev-parse", "HEAD~1:content/snapshots/2026-q1")
+    file = goals.root / ".git/objects" / name[:2] / name[2:]
+    raw = zlib.decompress(file.read_bytes()).replace(b"closed", b"clozed")
+    file.chmod(0o644)
+    file.write_bytes(zlib.compress(raw))
+    found = company.verify(code=1)
+    told = [row for row in found[Q2] if row.startswith("content/snapshots/2026-q1 ")]
+    assert told and "git has another text than its name says" in told[0]
+
+
+def test_every_commit_is_hashed_once(company: Acme) -> None:
+    repo = Repository(company.goals.root)
+    head = company.goals.git("rev-parse", "HEAD")
+    line, damages = Hasher(repo).line(head)
+    assert sorted(line) == sorted(company.goals.git("rev-list", "HEAD").split())
+    assert damages == ()
+
+
+# --- what is not here says nothing --------------------------------------------------------------
+
+
+def test_a_partial_clone_cannot_verify_and_fetches_nothing(company: Acme, tmp_path: Path) -> None:
+    company.goals.git("config", "uploadpack.allowFilter", "true")
+    company.goals.commit("2026-08-20", {CHECK_IN: BETTER, "objectives/inbox.md": None})
+    url = company.goals.root.as_uri()
+    Goals(tmp_path).git("clone", "-q", "--filter=blob:none", url, "partial")
+    clone = Acme(Goals(tmp_path / "partial"))
+    lacking = clone.goals.git("rev-list", "--objects", "--missing=print", "HEAD").count("\n?")
+    assert lacking
+    found = clone.verify(code=2)
+    assert set(found) == set(LATEST)
+    after = clone.goals.git("rev-list", "--objects", "--missing=print", "HEAD").count("\n?")
+    assert after == lacking
+
+
+def test_a_version_of_old_that_is_not_here_says_nothing(company: Acme, tmp_path: Path) -> None:
+    goals = company.goals
+    path = goals.folder / "objectives/calls.md"
+    old = goals.git("rev-parse", "HEAD:content/objectives/calls.md")
+    goals.commit("2026-08-20", {"objectives/calls.md": path.read_text().replace("50", "60")})
+    company.publish("2026-q3", "mid")
+    company.commit("Record", day="2026-08-21")
+    (goals.root / ".git/objects" / old[:2] / old[2:]).unlink()
+    name = next(
+        each for each in (goals.folder / "snapshots/2026-q3").iterdir() if "mid" in each.name
+    )
+    rows = company.verify(f"2026-q3/{name.name}", code=2)
+    assert any("not known" in row for found in rows.values() for row in found)
+
+
+@pytest.mark.parametrize("how", ["no git", "shallow"])
+def test_without_a_history_nothing_tells_that_there_was_no_record(tmp_path: Path, how: str) -> None:
+    company = acme(tmp_path / "acme")
+    company.commit("More")
+    if how == "no git":
+        shutil.rmtree(company.goals.root / ".git")
+    else:
+        url = company.goals.root.as_uri()
+        Goals(tmp_path).git("clone", "-q", "--depth", "1", url, "shallow")
+        company = Acme(Goals(tmp_path / "shallow"))
+    told = company.run("verify", code=2)
+    assert "nothing tells whether any was ever published" in told
+    said = json.loads(company.run("verify", "--format", "json", code=2))
+    assert said["verdict"] == "could not verify" and said["snapshots"] == []
+
+
+# --- odd days -----------------------------------------------------------------------------------
+
+
+def test_days_that_no_calendar_has_are_the_last_one() -> None:
+    assert day_in("2026-08-20") == date(2026, 8, 20)
+    assert day_in("10000-01-01") == day_in("") == date.max
+    assert day_at(0, "-0100") == date(1969, 12, 31)
+    assert day_at(0, "+9900") == date(1970, 1, 5)
+    assert day_at(10**12, "+0000") == date.max
+
+
+@pytest.mark.parametrize("when", ["253402300800 +0000", "1785000000 +9900"])
+def test_an_odd_day_in_git_stops_nothing(company: Acme, when: str) -> None:
+    company.change(Q3, "record.json", lambda text: text.replace("Why", "How"))
+    root = company.goals.root
+    tree = _git(root, "write-tree", add=True)
+    author = f"Eve <eve@goals.example> {when}"
+    head = _git(root, "rev-parse", "HEAD")
+    text = f"tree {tree}\nparent {head}\nauthor {author}\ncommitter {author}\n\nOdd\n"
+    made = _git(root, "hash-object", "-t", "commit", "-w", "--stdin", stdin=text)
+    _git(root, "reset", "-q", "--soft", made)
+    assert set(company.verify(code=1)) == {Q3}
+    assert "Eve, " in company.run("verify", Q3, code=1)
+
+
+def _git(root: Path, *words: str, stdin: str = "", add: bool = False) -> str:
+    if add:
+        git(Repository(root), "add", "-A")
+    done = subprocess.run(
+        ("git", *words),
+        cwd=root,
+        input=stdin,
+        text=True,
+        capture_output=True,
+        check=True,
+        env={**os.environ, "GIT_CONFIG_GLOBAL": os.devnull},
+    )
+    return done.stdout.strip()
