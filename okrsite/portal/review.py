@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from okrsite.okr.model import Ambition, Objective, Visibility
+from okrsite.okr.model import Ambition, Objective, Period, Visibility
 from okrsite.okr.past.moved import INITIATIVES
 from okrsite.okr.past.moved import PERIODS as FRAMES
 from okrsite.okr.snapshot.names import FILES, Kind, Name
@@ -111,7 +111,7 @@ def review_view(shared: Workshop, desk: Desk, record: Record) -> ReviewView:
     ended = [goal for goal in goals if record.objectives[goal.id].status is not Status.DROPPED]
     return ReviewView(
         path=tuple(period_crumbs(desk, record.period, then.period.title)),
-        kind=f"{kind_words(then.period)}, closed",
+        kind=_kind(then.period),
         title=then.period.title,
         company=line_of("Company", (), then.company) if then.company else None,
         facts=tuple(_facts(made, goals)),
@@ -146,6 +146,12 @@ def _reviewed(shared: Workshop, desk: Desk, record: Record) -> Reviewed:
     step = next((s for s in steps_to(shared, name) if s.base == committed), None)
     notes = bare_notes(sheet.notes)
     return Reviewed(then, sheet, promise, step, _anchors(then), _into(desk), notes)
+
+
+def _kind(period: Period) -> str:
+    """`Quarter review` and the days that it is of."""
+    word, _, days = kind_words(period).partition(" · ")
+    return f"{word} review · {days}, closed"
 
 
 def _anchors(then: Then) -> Mapping[str, str]:

@@ -83,6 +83,7 @@ def test_the_head_has_the_answer() -> None:
     # bugs (55 - 100) / (40 - 100) = 75 %, calls kept, steps 2 of 3 at double weight:
     # (75 + 100 + 2 * 66.7) / 4 = 77.1 %
     assert "0.8 green company score, 77 % of the way" in words.replace("0.8green", "0.8 green")
+    assert "Quarter review" in words
     assert "Committed goals met 0 of 2" in words
     assert "Objectives 3 with 6 key results" in words
     assert "Goalposts moved 1 Closed on 7 Jul 2026" in words
