@@ -7,8 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from mkdocs.config import load_config
 
+from okrsite.hosts.mkdocs import OkrsitePlugin
 from okrsite.hosts.versions.archived import Archive, archived_page, mark_folder
+from okrsite.hosts.versions.building import Wanted, build_version
 from okrsite.hosts.versions.listing import Version, read_listing, with_version
 from okrsite.hosts.versions.problems import VersionError
 from okrsite.hosts.versions.record import closed_records, read_record, up_to
@@ -302,3 +305,15 @@ def test_the_way_in_leads_somewhere(tmp_path: Path) -> None:
     (tmp_path / "2026-q2").mkdir()
     (tmp_path / "2026-q2" / "index.html").write_text("")
     assert dead_links(tmp_path) == []
+
+
+def test_a_plain_build_after_a_version_is_a_plain_build(tmp_path: Path) -> None:
+    """MkDocs keeps a plugin from build to build of one process."""
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs/index.md").write_text("# Goals\n")
+    file = tmp_path / "mkdocs.yml"
+    file.write_text("site_name: x\ntheme:\n  name: material\n  font: false\nplugins: [okrsite]\n")
+    build_version(file, tmp_path / "out", Wanted(version="latest", site_url=None, beside=()))
+    plugin = load_config(str(file)).plugins["okrsite"]
+    assert isinstance(plugin, OkrsitePlugin)
+    assert plugin.beside is None

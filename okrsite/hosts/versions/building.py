@@ -77,6 +77,7 @@ def build_version(config_file: Path, out: Path, wanted: Wanted) -> Built:
                 build(config)
         finally:
             config.plugins.on_shutdown()
+            _plugin_of(config).beside = None  # MkDocs keeps the plugin for the next build
     except (MkDocsException, OSError) as error:
         raise VersionError(f"{config_file}: {error}") from error
     _sitemap(out, config.site_url or "", wanted.version)
@@ -110,14 +111,19 @@ def _as_version(config: MkDocsConfig, wanted: Wanted) -> date:
     config.extra["version"] = {"provider": "mike", "default": LIVE}
     if config.site_url:
         config.site_url = f"{config.site_url.rstrip('/')}/{wanted.version}/"
-    plugin: Any = config.plugins.get("okrsite")
-    if not isinstance(plugin, OkrsitePlugin):
-        raise MkDocsException("the plugin `okrsite` is not among its plugins")
+    plugin = _plugin_of(config)
     plugin.beside = wanted.beside
     if wanted.as_of:
         plugin.config.as_of = wanted.as_of
         _read_only(config, plugin)
     return plugin.config.as_of or today()
+
+
+def _plugin_of(config: MkDocsConfig) -> OkrsitePlugin:
+    plugin: Any = config.plugins.get("okrsite")
+    if not isinstance(plugin, OkrsitePlugin):
+        raise MkDocsException("the plugin `okrsite` is not among its plugins")
+    return plugin
 
 
 def _read_only(config: MkDocsConfig, plugin: OkrsitePlugin) -> None:
