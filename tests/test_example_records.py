@@ -48,3 +48,14 @@ def test_they_are_proved_from_their_commit(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.chdir(ROOT)
     done = CliRunner().invoke(main, ["snapshot", "verify", "--all"], catch_exceptions=False)
     assert "2 snapshots: 2 proved unaltered." in done.output, done.output
+
+
+def test_a_record_without_its_manifest_is_an_error() -> None:
+    project = read_project(ROOT)
+    sources = dict(read_folder(project.content))
+    del sources["snapshots/2026-q2/closed/manifest.json"]
+    assert project.as_of is not None
+    book = load(sources, project.settings, project.as_of)
+    assert [f.path for f in book.findings if f.code == "OKR703"] == [
+        "snapshots/2026-q2/closed/record.json"
+    ]

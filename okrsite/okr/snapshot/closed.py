@@ -13,7 +13,7 @@ from okrsite.okr.snapshot.chain import Fault, doubted
 from okrsite.okr.snapshot.differing import ReadAgain, Today
 from okrsite.okr.snapshot.leaving import Leaving, leaving
 from okrsite.okr.snapshot.manifest import faults_of, manifests_in, read_manifest
-from okrsite.okr.snapshot.names import RECORD, Kind, Name, SnapshotError
+from okrsite.okr.snapshot.names import MANIFEST, RECORD, Kind, Name, SnapshotError, is_part
 from okrsite.okr.snapshot.record import Record, Told, read_record
 from okrsite.okr.sources import Sources
 
@@ -60,7 +60,7 @@ def closed_in(
     open goal counts them: their numbers are in the record. The goals of one period, `but`, stay.
     """
     records: dict[str, Record] = {}
-    findings: list[Finding] = []
+    findings: list[Finding] = list(_without_manifest(sources))
     doubts = doubted(sources)
     for name, path, raw in manifests_in(sources):
         if name.kind is Kind.CLOSED:
@@ -80,6 +80,15 @@ def closed_in(
     known = (r for r in records.values() if light_on is not None and r.as_of <= light_on)
     light = [record for record in known if record.period != but]
     return _standing_in(today, records, tuple(findings), leaving(today, light))
+
+
+def _without_manifest(sources: Sources) -> Iterator[Finding]:
+    """Records whose manifest is gone: nobody can tell whether they are as they were made."""
+    for path in sources:
+        if is_part(path) and path.endswith(f"/{RECORD}"):
+            manifest = f"{path.removesuffix(RECORD)}{MANIFEST}"
+            if manifest not in sources:
+                yield _unusable(path, f"{manifest} is missing", "OKR703")
 
 
 class _BrokenError(Exception):
