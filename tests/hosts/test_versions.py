@@ -242,8 +242,14 @@ def test_a_list_that_cannot_be_read_is_told(text: bytes) -> None:
 
 
 def manifest(folder: Path, name: str, previous: str = "", **more: object) -> None:
-    before = {"snapshot": previous, "sha256": ""} if previous else None
-    said = {"commit": "abc", "as_of": "2026-07-07", "previous": before, **more}
+    before = {"snapshot": previous, "sha256": "0" * 64} if previous else None
+    said: dict[str, object] = {
+        "schema": "okrsite/manifest/v1",
+        "snapshot": name,
+        "parts": [],
+        "commit": "abc",
+    }
+    said |= {"as_of": "2026-07-07", "previous": before, **more}
     path = folder / "snapshots" / name / "manifest.json"
     path.parent.mkdir(parents=True)
     path.write_text(json.dumps(said))

@@ -23,7 +23,7 @@ from okrsite.hosts.versions.listing import (
     with_version,
 )
 from okrsite.hosts.versions.problems import VersionError, VersionExistsError
-from okrsite.hosts.versions.record import FOLDER, MANIFEST, Record, up_to
+from okrsite.hosts.versions.record import Record, up_to
 from okrsite.hosts.versions.root import is_ours, is_plain_site, root_files, stays
 from okrsite.hosts.versions.trees import (
     TREE,
@@ -38,6 +38,7 @@ from okrsite.hosts.versions.trees import (
 from okrsite.okr.frontmatter import read_document
 from okrsite.okr.git import GitError, Repository, commit_of, git
 from okrsite.okr.revisions import inside
+from okrsite.okr.snapshot.names import FOLDER, MANIFEST
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,17 +1,14 @@
 """What the archive of a quarter needs of its record: the commit, the day, the chain up to it."""
 
-import json
-import re
 from dataclasses import dataclass
 from datetime import date
-from hashlib import sha256
 from pathlib import Path
 
 from okrsite.hosts.versions.problems import VersionError
+from okrsite.okr.snapshot.manifest import digest, read_manifest
+from okrsite.okr.snapshot.names import FOLDER, MANIFEST, Kind, SnapshotError, name_of
 
-FOLDER, MANIFEST, CLOSED = "snapshots", "manifest.json", "closed"
-
-_NAME = re.compile(r"[a-z0-9][a-z0-9_-]*/[a-z0-9-]+")
+CLOSED = str(Kind.CLOSED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,19 +34,22 @@ def read_record(content: Path, name: str) -> Record:
         VersionError: there is none, or its manifest cannot be read.
     """
     path = content / FOLDER / name / MANIFEST
-    if not _NAME.fullmatch(name):
-        raise VersionError(f"there is no record {name}: a record is called as `2026-q2/closed`")
+    try:
+        name_of(name)
+    except SnapshotError:
+        raise VersionError(
+            f"there is no record {name}: a record is called as `2026-q2/closed`"
+        ) from None
     try:
         raw = path.read_bytes()
-        said = json.loads(raw)
-        previous = said.get("previous") or {}
-        day = date.fromisoformat(said["as_of"])
-        commit, before = str(said["commit"]), str(previous.get("snapshot", ""))
+        manifest = read_manifest(raw)
     except FileNotFoundError:
         raise VersionError(f"there is no record {name}: {path} is not there") from None
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise VersionError(f"{path} cannot be read: {error}") from error
-    return Record(name, commit, day, before, sha256(raw).hexdigest())
+    except (OSError, SnapshotError) as error:
+        words = f"{path} cannot be read, so there is no record {name}"
+        raise VersionError(f"{words}: {error}") from error
+    before = str(manifest.previous.name) if manifest.previous else ""
+    return Record(name, manifest.commit, manifest.as_of, before, digest(raw))
 
 
 def what_else(content: Path, period: str) -> str:
