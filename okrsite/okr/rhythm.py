@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from okrsite.okr.model import CheckIn, Period
 from okrsite.okr.pipeline import Book
-from okrsite.okr.snapshot.record import Told
+from okrsite.okr.snapshot.beside import Told
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,8 @@ from fractions import Fraction
 
 from markupsafe import Markup
 
+from okrsite.okr.snapshot.beside import Moved
 from okrsite.okr.snapshot.names import RECORD, Name
-from okrsite.okr.snapshot.record import Moved
 from okrsite.okr.snapshot.sheet import Sheet
 from okrsite.okr.snapshot.shelf import Kept
 from okrsite.okr.snapshot.steps import Row, Step, total
@@ -102,8 +102,16 @@ class Contents:
     order: tuple[str, ...]
     company: tuple[str, ...]
     moved: tuple[tuple[Moved, str], ...]
-    results: Mapping[str, Fraction | None] = field(default_factory=dict)
+    results: Mapping[str, Mapping[str, Fraction | None]] = field(default_factory=dict)
     as_of: date = date.min
+
+    def of(self, goal: str) -> Mapping[str, Fraction | None]:
+        """The key results of a listed goal, with their progress."""
+        return self.results.get(goal, {}) if goal in self.own else {}
+
+    def within(self, goal: str) -> Mapping[str, str]:
+        """The titles of an objective's key results by their own names."""
+        return {ref.partition("/")[2]: self.titles[ref] for ref in self.results.get(goal, {})}
 
 
 NOTHING = Contents({}, {}, {}, frozenset(), frozenset(), (), (), ())
@@ -122,9 +130,16 @@ def contents_of(sheet: Sheet, as_of: date) -> Contents:
         order=downwards(parents),
         company=tuple(name for name, above in parents.items() if above is None),
         moved=tuple((move, sheet.reasons.get(move.amendment or "", "")) for move in sheet.moved),
-        results={ref: fraction(row["progress"]) for ref, row in sheet.key_results.items()},
+        results=_by_goal(sheet),
         as_of=as_of,
     )
+
+
+def _by_goal(sheet: Sheet) -> Mapping[str, Mapping[str, Fraction | None]]:
+    found: dict[str, dict[str, Fraction | None]] = {}
+    for ref, row in sheet.key_results.items():
+        found.setdefault(ref.partition("/")[0], {})[ref] = fraction(row["progress"])
+    return found
 
 
 @dataclass(frozen=True)
@@ -266,7 +281,7 @@ def _goals(
                         _number(Link(_title_of(made, ref)), results[ref], made.causes)
                         for ref in below.get(name, ())
                     ),
-                    *_joined_or_left(made, name, goals[name].base),
+                    *_joined_or_left(made, name, goals[name]),
                 ),
             )
             for name in by_team[team]
@@ -274,26 +289,20 @@ def _goals(
         yield TeamNumbers(made.head.teams.get(team or "", "No team"), rows)
 
 
-def _joined_or_left(made: Compared, goal: str, base: str) -> Iterator[Number]:
+def _joined_or_left(made: Compared, goal: str, row: Row) -> Iterator[Number]:
     """The key results that only one of the two has, which is a share of the goal's goalposts."""
     rows = made.step.key_results
     blank = ("",) * len(made.causes)
-    for ref, progress in _of(made.head, goal):
+    before, after = made.base.of(row.base), made.head.of(goal)
+    for ref, progress in after.items():
         if ref not in rows:
             what = Link(_name(made.head.titles[ref]))
             yield Number(what, "not there", _share(progress), "", blank)
-    known = {row.base for row in rows.values()}
-    for ref, progress in _of(made.base, base):
+    known = {rows[ref].base for ref in after if ref in rows}
+    for ref, progress in before.items():
         if ref not in known:
             what = Link(_name(made.base.titles[ref]))
             yield Number(what, _share(progress), "gone", "", blank)
-
-
-def _of(contents: Contents, goal: str) -> Iterator[tuple[str, Fraction | None]]:
-    """The key results of a listed goal, with their progress."""
-    for ref, progress in contents.results.items() if goal in contents.own else ():
-        if ref.partition("/")[0] == goal:
-            yield ref, progress
 
 
 def _was(made: Compared, name: str, row: Row) -> str:
@@ -320,12 +329,6 @@ def _goal_link(made: Compared, name: str) -> Link:
     return Link(_title_of(made, name), href)
 
 
-def _within(here: Contents, goal: str) -> Mapping[str, str]:
-    """The key results of an objective by their own names."""
-    titles = here.titles.items()
-    return {ref.partition("/")[2]: title for ref, title in titles if ref.startswith(f"{goal}/")}
-
-
 def _moves(made: Compared, contents: Mapping[Name, Contents]) -> Iterator[MoveLine]:
     """What moved on the way, oldest first; of goals that are not listed nothing."""
     for step in made.pair.path:
@@ -338,7 +341,7 @@ def _moves(made: Compared, contents: Mapping[Name, Contents]) -> Iterator[MoveLi
                 yield MoveLine(
                     day=move.day,
                     subject=_name(here.titles.get(move.subject, move.subject)),
-                    what=move_words(move, None, _within(here, goal)),
+                    what=move_words(move, None, here.within(goal)),
                     reason=bare(reason),
                     silent=not move.explained,
                 )

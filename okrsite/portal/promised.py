@@ -10,7 +10,7 @@ from markupsafe import Markup
 from okrsite.okr.model import Bounded, KeyResult, Kpi, Measure, has_bound, measure_of
 from okrsite.okr.past.covering import SCOPE
 from okrsite.okr.past.impact import Turn
-from okrsite.okr.snapshot.record import Moved
+from okrsite.okr.snapshot.beside import Moved
 from okrsite.okr.snapshot.sheet import Sheet
 from okrsite.portal.explain import bound_words
 from okrsite.portal.links import Link

@@ -9,9 +9,9 @@ from markupsafe import Markup
 from okrsite.okr.model import Ambition, Objective, Period, Visibility
 from okrsite.okr.past.moved import INITIATIVES
 from okrsite.okr.past.moved import PERIODS as FRAMES
+from okrsite.okr.snapshot.beside import Moved
 from okrsite.okr.snapshot.names import FILES, Kind, Name
-from okrsite.okr.snapshot.record import Moved, Record
-from okrsite.okr.snapshot.sheet import NO_SHEET
+from okrsite.okr.snapshot.record import Record
 from okrsite.okr.snapshot.shelf import Kept
 from okrsite.okr.status import Status
 from okrsite.portal.crumbs import period_crumbs, periods_above
@@ -42,7 +42,7 @@ from okrsite.portal.review_scores import (
 )
 from okrsite.portal.said_lines import bare_notes
 from okrsite.portal.site import BODY_SLOT, SitePage
-from okrsite.portal.snapshots import sheet_of, steps_to
+from okrsite.portal.snapshots import sheet_of, steps_to, whole_sheet
 from okrsite.portal.theme import render
 from okrsite.portal.words import count, day_year
 from okrsite.portal.workshop import Found, Workshop, search_html
@@ -142,7 +142,7 @@ def _reviewed(shared: Workshop, desk: Desk, record: Record) -> Reviewed:
     then, name = Then(desk, record), record.name
     committed = Name(record.period, Kind.COMMITTED)
     promise = Promise(then, sheet_of(shared, committed), moves_by_subject(record.moved))
-    sheet = sheet_of(shared, name, deep=True) or NO_SHEET
+    sheet = whole_sheet(shared, record)
     step = next((s for s in steps_to(shared, name) if s.base == committed), None)
     notes = bare_notes(sheet.notes)
     return Reviewed(then, sheet, promise, step, _anchors(then), _into(desk), notes)

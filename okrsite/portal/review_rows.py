@@ -8,7 +8,8 @@ from markupsafe import Markup
 
 from okrsite.okr.model import KeyResult, Measure, Objective
 from okrsite.okr.scoring import KeyResultNumbers, ObjectiveScore
-from okrsite.okr.snapshot.record import Moved, Record
+from okrsite.okr.snapshot.beside import Moved
+from okrsite.okr.snapshot.record import Record
 from okrsite.okr.snapshot.sheet import Sheet
 from okrsite.okr.snapshot.steps import Row, Step
 from okrsite.okr.status import Grade, Status, score_of

@@ -5,20 +5,33 @@ from collections.abc import Mapping
 from okrsite.okr.pipeline import Book
 from okrsite.okr.scoring import is_closed as has_ended
 from okrsite.okr.snapshot.names import CHANGES, RECORD, Kind, Name, SnapshotError
-from okrsite.okr.snapshot.sheet import Sheet, read_sheet
+from okrsite.okr.snapshot.record import Record
+from okrsite.okr.snapshot.sheet import Sheet, read_sheet, with_bulk
 from okrsite.okr.snapshot.shelf import kept_in, text_of
 from okrsite.okr.snapshot.steps import Step, read_changes
 from okrsite.portal.words import day
 from okrsite.portal.workshop import Workshop
 
 
-def sheet_of(shared: Workshop, name: Name, *, deep: bool = False) -> Sheet | None:
+def sheet_of(shared: Workshop, name: Name) -> Sheet | None:
     """The goals of a snapshot as they are written; None without one that can be trusted."""
+    known = shared.book.parsed.closed.records.get(name.period)
+    if known is not None and known.name == name:
+        return known.sheet
     raw = _text(shared, name, RECORD)
     try:
-        return read_sheet(raw, deep=deep) if raw is not None else None
+        return read_sheet(raw) if raw is not None else None
     except SnapshotError:
         return None
+
+
+def whole_sheet(shared: Workshop, record: Record) -> Sheet:
+    """The goals of a record as they are written, with how their numbers came about."""
+    raw = _text(shared, record.name, RECORD)
+    try:
+        return with_bulk(record.sheet, raw) if raw is not None else record.sheet
+    except SnapshotError:  # `okrsite snapshot verify` tells; all the rest is as it was recorded
+        return record.sheet
 
 
 def steps_to(shared: Workshop, name: Name) -> tuple[Step, ...]:

@@ -9,7 +9,7 @@ from markupsafe import Markup
 from okrsite.okr.model import Period
 from okrsite.okr.pipeline import Book
 from okrsite.okr.scoring import ObjectiveScore, is_closed
-from okrsite.okr.snapshot.record import TeamSummary
+from okrsite.okr.snapshot.beside import TeamSummary
 from okrsite.okr.snapshot.summary import summaries
 from okrsite.portal.links import COMPARE, HOME, PERIODS, TRENDS, Link
 from okrsite.portal.now import current_period, period_word

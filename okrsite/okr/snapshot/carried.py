@@ -14,7 +14,8 @@ from okrsite.okr.model import (
     Period,
 )
 from okrsite.okr.scoring import ObjectiveScore
-from okrsite.okr.snapshot.record import OWN, Record
+from okrsite.okr.snapshot.record import Record
+from okrsite.okr.snapshot.rows import OWN
 
 
 @dataclass(frozen=True)

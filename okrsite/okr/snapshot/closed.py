@@ -9,12 +9,13 @@ from okrsite.okr.finding import Finding, Severity
 from okrsite.okr.flow import Flow
 from okrsite.okr.frontmatter import Document, Loc
 from okrsite.okr.model import Amendment, CheckIn, FileNoun, Objective, Period
+from okrsite.okr.snapshot.beside import Told
 from okrsite.okr.snapshot.chain import Fault, doubted
 from okrsite.okr.snapshot.differing import ReadAgain, Today
 from okrsite.okr.snapshot.leaving import Leaving, leaving
 from okrsite.okr.snapshot.manifest import faults_of, manifests_in, read_manifest
 from okrsite.okr.snapshot.names import MANIFEST, RECORD, Kind, Name, SnapshotError, is_part
-from okrsite.okr.snapshot.record import Record, Told, read_record
+from okrsite.okr.snapshot.record import Record, read_record
 from okrsite.okr.sources import Sources
 
 _BRING_BACK = "Bring the published file back from git; `okrsite snapshot verify` tells more."

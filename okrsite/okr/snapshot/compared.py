@@ -14,7 +14,8 @@ from okrsite.okr.pipeline import Book, Parsed
 from okrsite.okr.scoring import Scorecard
 from okrsite.okr.snapshot.books import book_from, parsed_from, world_from
 from okrsite.okr.snapshot.carried import Carried, carried
-from okrsite.okr.snapshot.record import ABOVE, Record
+from okrsite.okr.snapshot.record import Record
+from okrsite.okr.snapshot.rows import ABOVE
 from okrsite.okr.snapshot.steps import Row, Step
 
 

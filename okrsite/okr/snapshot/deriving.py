@@ -26,7 +26,8 @@ from okrsite.okr.snapshot.names import (
     SnapshotError,
     name_at,
 )
-from okrsite.okr.snapshot.record import SCHEMA, Record, read_record
+from okrsite.okr.snapshot.record import Record, read_record
+from okrsite.okr.snapshot.rows import SCHEMA
 from okrsite.okr.snapshot.steps import dump_changes, step_between, wanted
 from okrsite.okr.sources import Sources
 

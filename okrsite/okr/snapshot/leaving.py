@@ -7,8 +7,9 @@ from dataclasses import dataclass, field, replace
 from okrsite.okr.flow import Flow
 from okrsite.okr.model import CheckIn, Initiative, Measure, Objective, ProgressFrom, measure_of
 from okrsite.okr.records import kind_of
+from okrsite.okr.snapshot.beside import Told
 from okrsite.okr.snapshot.differing import Today
-from okrsite.okr.snapshot.record import Record, Told
+from okrsite.okr.snapshot.record import Record
 
 _WORD = re.compile(rb"[a-z0-9_-]+")
 

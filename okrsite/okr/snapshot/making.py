@@ -25,7 +25,8 @@ from okrsite.okr.snapshot.numbers import (
     dumped_objective_score,
     key_result_numbers,
 )
-from okrsite.okr.snapshot.record import ABOVE, BELOW, LISTS, OWN, SCHEMA, settings_fields
+from okrsite.okr.snapshot.record import LISTS, settings_fields
+from okrsite.okr.snapshot.rows import ABOVE, BELOW, OWN, SCHEMA
 from okrsite.okr.snapshot.scope import Scope, nouns_of, scope_of
 from okrsite.okr.snapshot.summary import summaries
 from okrsite.okr.snapshot.tokens import Json, document, encoded, is_exact

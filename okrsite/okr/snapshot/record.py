@@ -3,11 +3,9 @@
 Every schema that was ever published is read for ever; a newer one is refused.
 """
 
-import re
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from fractions import Fraction
 from functools import lru_cache
 from typing import Any, TypeVar
 
@@ -16,19 +14,28 @@ from okrsite.okr.lazily import Lazily
 from okrsite.okr.model import FileNoun, KeyResult, Period, Team
 from okrsite.okr.scoring import KeyResultNumbers, ObjectiveScore
 from okrsite.okr.settings import Settings, read_settings
-from okrsite.okr.snapshot.manifest import check_schema
+from okrsite.okr.snapshot.beside import (
+    LastKnown,
+    Moved,
+    TeamSummary,
+    Told,
+    last_known_in,
+    moved_from,
+    summary_from,
+    told_from,
+)
 from okrsite.okr.snapshot.names import Name, SnapshotError, name_of
 from okrsite.okr.snapshot.nouns import restored, restored_key_result
 from okrsite.okr.snapshot.numbers import (
     restored_key_result_numbers,
     restored_objective_score,
 )
-from okrsite.okr.snapshot.shape import check_record
-from okrsite.okr.snapshot.tokens import FAULTS, Json, fault_in, fraction, parsed
+from okrsite.okr.snapshot.rows import OWN, rows_in
+from okrsite.okr.snapshot.sheet import Sheet, sheet_from
+from okrsite.okr.snapshot.tokens import FAULTS, Json, fault_in, fraction
 
 V = TypeVar("V")
 
-SCHEMA = "okrsite/snapshot/v1"
 # The lists of nouns with a file each, by their kind in the folder.
 LISTS: Mapping[str, str] = {
     "periods": "periods",
@@ -40,67 +47,6 @@ LISTS: Mapping[str, str] = {
     "check-ins": "check_ins",
     "amendments": "amendments",
 }
-OWN, BELOW, ABOVE = "own", "below", "above"
-
-
-@dataclass(frozen=True, slots=True)
-class LastKnown:
-    """What was known last of a key result without a closing check-in."""
-
-    day: date
-    value: Fraction | None
-    progress: Fraction | None
-
-
-@dataclass(frozen=True, slots=True)
-class Moved:
-    """A goalpost moved on the way; `amendment` or else `commit` says where it is written."""
-
-    day: date
-    kind: str
-    subject: str
-    field: str
-    was: str | None
-    now: str | None
-    turn: str
-    explained: bool
-    amendment: str | None
-    commit: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class TeamSummary:
-    """A team's period in figures: of its own goals, not of teams below.
-
-    `committed` and `met` count committed objectives and those of them that were achieved;
-    `due` and `kept` the check-ins that the rhythm asked for and that came in time.
-    """
-
-    team: str
-    objectives: int
-    key_results: int
-    committed: int
-    met: int
-    moved: int
-    due: int
-    kept: int
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """Who spoke when and of what: `goal/kr`, `kpis/…`, `initiatives/…`."""
-
-    day: date
-    author: str | None
-    team: str | None
-    corrects: str | None
-    refs: tuple[str, ...]
-
-    @property
-    def key_results(self) -> tuple[str, ...]:
-        """The key results among them."""
-        kinds = ("kpis/", "initiatives/")
-        return tuple(ref for ref in self.refs if not ref.startswith(kinds))
 
 
 @dataclass(frozen=True)
@@ -110,7 +56,8 @@ class Record:
     `nouns` by path from the folder of content, with the SHA-256 of each file in `hashes`;
     `content` and `configuration` are paths from the top of the repository.
     `open` are the key results closed without a closing check-in, and so without data. `told` has
-    who spoke of what in each check-in, by path; `flows` how each initiative went.
+    who spoke of what in each check-in, by path; `flows` how each initiative went. `sheet` has the
+    same goals as they are written.
     """
 
     name: Name
@@ -133,6 +80,7 @@ class Record:
     summary: tuple[TeamSummary, ...]
     told: Mapping[str, Told]
     flows: Mapping[str, Flow]
+    sheet: Sheet = field(compare=False, repr=False)
 
     @property
     def frame(self) -> Period | None:
@@ -161,11 +109,6 @@ class Record:
         return next((self.teams[name] for name in top if name in self.teams), None)
 
 
-# Half of a record is how its numbers came about, which no page of a closed quarter asks for.
-_BULK = re.compile(rb'\n  "trail": [^\n]*,\n  "check_ins": [^\n]*')
-_NO_BULK = b'\n  "check_ins": []'
-
-
 def read_record(raw: bytes, *, lazily: bool = False) -> Record:
     """The record that `raw` writes.
 
@@ -174,21 +117,15 @@ def read_record(raw: bytes, *, lazily: bool = False) -> Record:
     Raises:
         SnapshotError: it is none, or of a newer kind.
     """
-    return _checked(_read_lazily if lazily else _read_whole, raw)
-
-
-def _read_lazily(raw: bytes) -> Record:
-    fields = parsed(_BULK.sub(_NO_BULK, raw))
-    check_schema(str(fields.get("schema")), SCHEMA)
-    check_record(fields, deep=False)
-    return _record(fields)
+    return _checked(_record, rows_in(raw, deep=False)) if lazily else _read_whole(raw)
 
 
 @lru_cache(maxsize=16)  # each record of a quarter is asked for by all that come after it
 def _read_whole(raw: bytes) -> Record:
-    fields = parsed(raw)
-    check_schema(str(fields.get("schema")), SCHEMA)
-    check_record(fields, deep=True)
+    return _checked(_whole, rows_in(raw))
+
+
+def _whole(fields: Json) -> Record:
     found = _record(fields)
     return replace(
         found,
@@ -234,14 +171,12 @@ def _record(fields: Json) -> Record:
             for row in fields["teams"]
             if row["numbers"]
         },
-        last_known=dict(_last_known(fields)),
-        moved=tuple(_moved(row) for row in fields["moved"]),
-        summary=tuple(
-            TeamSummary(**{key: _whole(value) for key, value in row.items()})
-            for row in fields["summary"]
-        ),
-        told={row["path"]: _told(row) for row in fields["check_ins"]},
+        last_known=dict(last_known_in(fields)),
+        moved=tuple(map(moved_from, fields["moved"])),
+        summary=tuple(map(summary_from, fields["summary"])),
+        told={row["path"]: told_from(row) for row in fields["check_ins"]},
         flows=_lazily({row["id"]: row for row in fields["initiatives"]}, _flow),
+        sheet=sheet_from(fields),
     )
 
 
@@ -276,38 +211,6 @@ def _day(value: str | None) -> date | None:
 
 def _days(value: str | None) -> int | None:
     return None if value is None else int(value)
-
-
-def _told(row: Json) -> Told:
-    day, who = date.fromisoformat(row["date"]), (row.get("author"), row.get("team"))
-    return Told(day, *who, row.get("corrects"), tuple(_spoken_of(row)))
-
-
-def _spoken_of(row: Json) -> Iterator[str]:
-    yield from row.get("key_results", ())
-    for kind in ("kpis", "initiatives"):
-        yield from (f"{kind}/{name}" for name in row.get(kind, ()))
-
-
-def _last_known(fields: Json) -> Iterator[tuple[str, LastKnown]]:
-    for row in fields["key_results"]:
-        if known := row.get("last_known"):
-            day = date.fromisoformat(known["date"])
-            numbers = fraction(known["value"]), _exact(known, "progress")
-            yield row["id"], LastKnown(day, *numbers)
-
-
-def _exact(row: Json, name: str) -> Fraction | None:
-    endless = row.get("exact", {})
-    return Fraction(endless[name]) if name in endless else fraction(row[name])
-
-
-def _moved(row: Json) -> Moved:
-    return Moved(**{**row, "day": date.fromisoformat(row["day"])})
-
-
-def _whole(value: Any) -> Any:
-    return value if not isinstance(value, str) or not value.isdigit() else int(value)
 
 
 def settings_fields(settings: Settings) -> Json:

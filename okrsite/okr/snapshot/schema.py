@@ -3,7 +3,7 @@
 from typing import Any
 
 from okrsite.okr.model import Measure
-from okrsite.okr.snapshot import manifest, record, steps
+from okrsite.okr.snapshot import manifest, rows, steps
 from okrsite.okr.snapshot.names import PARTS, Kind
 from okrsite.okr.status import Grade, Status
 
@@ -107,7 +107,7 @@ _LISTS: Schema = {
     "objectives": _group(
         {
             **_FILE,
-            "role": {"enum": [record.OWN, record.BELOW, record.ABOVE]},
+            "role": {"enum": [rows.OWN, rows.BELOW, rows.ABOVE]},
             "key_results": _list(_TEXT),
             **_SCORES,
             "trail": _group({"formula": _TEXT}),
@@ -154,7 +154,7 @@ _STAGE = _group({"name": _TEXT, "active": {"type": "boolean"}, "wip": _COUNT})
 def record_schema() -> Schema:
     """The schema of `record.json`."""
     head = {
-        "schema": {"const": record.SCHEMA},
+        "schema": {"const": rows.SCHEMA},
         "snapshot": _SNAPSHOT,
         "period": _TEXT,
         "kind": {"enum": [str(kind) for kind in Kind]},

@@ -246,6 +246,15 @@ def _check_key_results(fields: Json, *, deep: bool) -> None:
         raise ValueError(f"key_results: `{lost}` is missing")
 
 
+def check_bulk(rows: Column) -> None:
+    """Let pass how the numbers of key results came about, where it has its shape.
+
+    Raises:
+        ValueError, KeyError: it has not.
+    """
+    check_rows("key_results", rows, _BULK)
+
+
 def _list(fields: Json, key: str) -> Column:
     rows = fields[key]
     if type(rows) is not list:

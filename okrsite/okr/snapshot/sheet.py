@@ -4,24 +4,23 @@ Read as plain values: a page shows them once, and to make nouns of them would ta
 long.
 """
 
-import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from okrsite.okr.model import KeyResult, Visibility
-from okrsite.okr.snapshot.manifest import check_schema
-from okrsite.okr.snapshot.names import SnapshotError
+from okrsite.okr.snapshot.beside import Moved, moved_from
 from okrsite.okr.snapshot.nouns import restored_key_result
-from okrsite.okr.snapshot.record import OWN, SCHEMA, Moved
-from okrsite.okr.snapshot.shape import check_record
-from okrsite.okr.snapshot.tokens import FAULTS, Json, fault_in, fraction, parsed
+from okrsite.okr.snapshot.rows import OWN, bulk_in, rows_in
+from okrsite.okr.snapshot.tokens import Json, fraction
 
 _WORDING = (
     *("title", "unit", "start", "target", "at_least", "at_most", "between", "milestones"),
     *("done_when", "from", "due", "weight"),
 )
+
+
+_NO_BULK: Json = {"trail": {"formula": "", "inputs": []}, "check_ins": []}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +37,7 @@ class Sheet:
     """The goals and teams of a record by id as they are written in it.
 
     `work` has the title of each initiative, `notes` the text of each check-in, `reasons` that of
-    each amendment.
+    each amendment. `bulk` has how the number of each key result came about, where it was read.
     """
 
     objectives: Mapping[str, Json]
@@ -48,6 +47,7 @@ class Sheet:
     notes: Mapping[str, str]
     reasons: Mapping[str, str]
     moved: tuple[Moved, ...]
+    bulk: Mapping[str, Json] = field(default_factory=dict)
 
     @property
     def own(self) -> tuple[str, ...]:
@@ -67,48 +67,51 @@ class Sheet:
 
     def formula(self, ref: str) -> str:
         """How its number is made, in the words of the record."""
-        return str(self.key_results[ref]["trail"]["formula"])
+        return str(self._bulk_of(ref)["trail"]["formula"])
 
     def inputs(self, ref: str) -> Iterator[Input]:
         """What its number was made of."""
-        for row in self.key_results[ref]["trail"]["inputs"]:
+        for row in self._bulk_of(ref)["trail"]["inputs"]:
             yield Input(str(row["name"]), fraction(row["value"]), str(row["source"] or ""))
 
     def said(self, ref: str) -> list[Json]:
         """Every check-in on it that counts, oldest first, as it is written."""
-        rows: list[Json] = self.key_results[ref]["check_ins"]
+        rows: list[Json] = self._bulk_of(ref)["check_ins"]
         return rows
 
-
-NO_SHEET = Sheet({}, {}, {}, {}, {}, {}, ())
-
-
-# How the numbers came about is half of a record; it is cut out before it is parsed.
-_BULK = re.compile(rb'\n  "trail": [^\n]*,\n  "check_ins": [^\n]*')
-_NO_BULK = b'\n  "trail": {"formula": "", "inputs": []},\n  "check_ins": []'
+    def _bulk_of(self, ref: str) -> Json:
+        return self.bulk.get(ref, _NO_BULK)
 
 
-def read_sheet(raw: bytes, *, deep: bool = True) -> Sheet:
-    """The goals that the record `raw` tells of; `deep` with how their numbers came about.
+def read_sheet(raw: bytes) -> Sheet:
+    """The goals that the record `raw` tells of, without how their numbers came about.
 
     Raises:
         SnapshotError: it is none, or of a newer kind.
     """
-    try:
-        fields = parsed(raw if deep else _BULK.sub(_NO_BULK, raw))
-        check_schema(str(fields.get("schema")), SCHEMA)
-        check_record(fields, deep=deep)
-        return Sheet(
-            objectives=_by_id(fields["objectives"]),
-            key_results=_by_id(fields["key_results"]),
-            teams=_by_id(fields["teams"]),
-            work={str(row["id"]): str(row["title"]) for row in fields["initiatives"]},
-            notes=_texts(fields["check_ins"]),
-            reasons=_texts(fields["amendments"]),
-            moved=tuple(_moved(row) for row in fields["moved"]),
-        )
-    except FAULTS as error:
-        raise SnapshotError(f"it is no record: {fault_in(error)}") from None
+    return sheet_from(rows_in(raw, deep=False))
+
+
+def with_bulk(sheet: Sheet, raw: bytes) -> Sheet:
+    """The same sheet with how its numbers came about, from the record `raw` that it is of.
+
+    Raises:
+        SnapshotError: the record lacks that.
+    """
+    return replace(sheet, bulk=bulk_in(raw, tuple(sheet.key_results)))
+
+
+def sheet_from(fields: Json) -> Sheet:
+    """The goals that the rows of a record tell of."""
+    return Sheet(
+        objectives=_by_id(fields["objectives"]),
+        key_results=_by_id(fields["key_results"]),
+        teams=_by_id(fields["teams"]),
+        work={str(row["id"]): str(row["title"]) for row in fields["initiatives"]},
+        notes=_texts(fields["check_ins"]),
+        reasons=_texts(fields["amendments"]),
+        moved=tuple(map(moved_from, fields["moved"])),
+    )
 
 
 def _by_id(rows: list[Json]) -> dict[str, Json]:
@@ -117,7 +120,3 @@ def _by_id(rows: list[Json]) -> dict[str, Json]:
 
 def _texts(rows: list[Json]) -> dict[str, str]:
     return {str(row["id"]): str(row.get("text", "")) for row in rows}
-
-
-def _moved(row: Json) -> Moved:
-    return Moved(**{**row, "day": date.fromisoformat(row["day"])})

@@ -21,7 +21,8 @@ from okrsite.okr.progress import (
 from okrsite.okr.scoring import team_goals
 from okrsite.okr.snapshot.books import parsed_from, without_data, world_from
 from okrsite.okr.snapshot.carried import Carried
-from okrsite.okr.snapshot.record import ABOVE, Record
+from okrsite.okr.snapshot.record import Record
+from okrsite.okr.snapshot.rows import ABOVE
 
 ZERO = Fraction(0)
 TEAMS, OBJECTIVES, KEY_RESULTS = "teams", "objectives", "key_results"

@@ -11,7 +11,8 @@ from okrsite.okr.progress import key_result_progress, objective_progress
 from okrsite.okr.scoring import score
 from okrsite.okr.snapshot.books import book_from
 from okrsite.okr.snapshot.numbers import key_result_numbers
-from okrsite.okr.snapshot.record import ABOVE, Record
+from okrsite.okr.snapshot.record import Record
+from okrsite.okr.snapshot.rows import ABOVE
 from tests.okr.snapshot.records import frame, record
 from tests.okr.strategies import Company, companies
 from tests.okr.texts import amended, goal, said, text

@@ -20,9 +20,12 @@ from okrsite.okr.snapshot.deriving import derivation_of, derived
 from okrsite.okr.snapshot.making import Materials, Origin, dump_record
 from okrsite.okr.snapshot.names import NewerError, SnapshotError, name_of
 from okrsite.okr.snapshot.numbers import key_result_numbers
-from okrsite.okr.snapshot.record import SCHEMA, read_record
+from okrsite.okr.snapshot.record import read_record
+from okrsite.okr.snapshot.rows import SCHEMA
 from okrsite.okr.snapshot.schema import record_schema
+from okrsite.okr.snapshot.sheet import read_sheet, with_bulk
 from okrsite.okr.snapshot.steps import read_changes
+from okrsite.okr.snapshot.tokens import parsed
 from okrsite.okr.sources import read_folder
 from tests.okr.strategies import DAYS, Company, companies
 from tests.okr.texts import on
@@ -126,9 +129,23 @@ def test_an_older_one_is_derived_as_it_was(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def test_an_older_one_is_read_by_a_newer_okrsite(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("okrsite.okr.snapshot.record.SCHEMA", "okrsite/snapshot/v2")
+    monkeypatch.setattr("okrsite.okr.snapshot.rows.SCHEMA", "okrsite/snapshot/v2")
     raw = golden()["snapshots/2026-q1/closed/record.json"]
     assert read_record(raw + b" ").own == ("fewer-bugs",)
+
+
+@pytest.mark.parametrize("indent", [None, 4])
+def test_how_numbers_came_about_is_read_apart_from_the_rest(indent: int | None) -> None:
+    """As it was made line by line, and where another hand wrote the same in other lines."""
+    raw = golden()["snapshots/2026-q1/closed/record.json"]
+    rows = parsed(raw)["key_results"]
+    other = json.dumps(json.loads(raw), indent=indent).encode()
+    for text in (raw, other):
+        sheet = with_bulk(read_sheet(text), text)
+        for row in rows:
+            assert sheet.formula(row["id"]) == row["trail"]["formula"]
+            assert sheet.said(row["id"]) == row["check_ins"]
+    assert any(sheet.said(row["id"]) for row in rows)
 
 
 # --- anything at all ----------------------------------------------------------------------------

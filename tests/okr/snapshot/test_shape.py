@@ -8,7 +8,7 @@ import pytest
 from okrsite.okr.snapshot.manifest import read_manifest
 from okrsite.okr.snapshot.names import SnapshotError
 from okrsite.okr.snapshot.record import read_record
-from okrsite.okr.snapshot.sheet import read_sheet
+from okrsite.okr.snapshot.sheet import read_sheet, with_bulk
 from okrsite.okr.snapshot.steps import read_changes
 from tests.okr.snapshot.records import published
 from tests.okr.texts import goal, said
@@ -93,7 +93,8 @@ def test_a_fraction_that_no_number_is_is_refused(ratio: str) -> None:
 )
 def test_how_a_number_came_about_is_refused_where_it_is_read(place: str, text: str) -> None:
     with pytest.raises(SnapshotError):
-        read_sheet(with_value(part("record"), place, text))
+        raw = with_value(part("record"), place, text)
+        with_bulk(read_sheet(raw), raw)
 
 
 @pytest.mark.parametrize("text", ["[]", "[1]", "{}", '"x"', DEEP, "1e9999", "true"])
