@@ -48,6 +48,7 @@ from okrsite.hosts.unreadable import ReadableAddresses, unreadable
 from okrsite.okr.finding import Finding, Severity, in_order
 from okrsite.okr.frontmatter import split
 from okrsite.okr.past.history import OFF, History
+from okrsite.okr.pipeline import Book
 from okrsite.okr.records import kind_of
 from okrsite.okr.settings import Settings, read_settings
 from okrsite.okr.snapshot.names import is_part
@@ -171,7 +172,7 @@ class OkrsitePlugin(BasePlugin[OkrsiteConfig]):
             findings = in_order((*self.option_findings, *plain, *odd, *book.findings))
             urls = _urls(config, sources, buttons=self.config.check_in_buttons)
             urls = replace(urls, editor=self.config.editor, archives=self.beside)
-            history = self._history(config, book.as_of)
+            history = self._history(config, book)
             site = build_site(replace(book, findings=findings), notes, urls, history=history)
         if urls.editor and not has_editor(urls):
             log.warning(NO_EDITOR)
@@ -190,10 +191,11 @@ class OkrsitePlugin(BasePlugin[OkrsiteConfig]):
         self._tell_lost_notes(notes, sources, config)
         return files
 
-    def _history(self, config: MkDocsConfig, as_of: date) -> History:
+    def _history(self, config: MkDocsConfig, book: Book) -> History:
         """What git has of the goals, unless the site does not want to ask."""
         past = self.past or Past()
-        return past.of(Path(config.docs_dir), as_of) if self.config.history else OFF
+        folder, here = Path(config.docs_dir), self.config.history
+        return past.of(folder, book.as_of, book.left_out) if here else OFF
 
     def _tell_lost_notes(
         self, notes: Remembered, sources: Mapping[str, bytes], config: MkDocsConfig

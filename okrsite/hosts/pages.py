@@ -17,7 +17,7 @@ def portal_as_pages(
     project: Project, book: Book
 ) -> tuple[Site, Mapping[str, str], Mapping[str, bytes]]:
     """The Site of `book`, the Markdown of each source page, and the files beside them."""
-    history = history_of(project.content, book.as_of) if project.history else OFF
+    history = history_of(project.content, book.as_of, book.left_out) if project.history else OFF
     markdown = configured_markdown(project.config)
     site = build_site(book, markdown, project.urls, history=history)
     shown = {page.source for page in site.pages}

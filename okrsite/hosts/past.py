@@ -4,6 +4,7 @@ from datetime import date
 from pathlib import Path
 
 from okrsite.okr.past.history import History, Place, history_at, place_of
+from okrsite.okr.past.lineage import Key
 
 
 class Past:
@@ -12,9 +13,11 @@ class Past:
     def __init__(self) -> None:
         self._known: tuple[Place, History] | None = None
 
-    def of(self, folder: Path, as_of: date = date.max) -> History:
-        """The history of the goals below `folder` as it is known on a day."""
-        place = place_of(folder, as_of)
+    def of(
+        self, folder: Path, as_of: date = date.max, without: frozenset[Key] = frozenset()
+    ) -> History:
+        """The history of the goals below `folder` as it is known on a day, `without` some."""
+        place = place_of(folder, as_of, without)
         if isinstance(place, History):
             return place
         if self._known is None or self._known[0] != place:

@@ -4,7 +4,6 @@ import re
 from codecs import BOM_UTF8
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
-from pathlib import PurePosixPath
 
 from okrsite.okr.finding import Finding, Severity
 from okrsite.okr.frontmatter import Document, read_document
@@ -51,7 +50,7 @@ def misspelt_folders(sources: Sources) -> Iterator[Finding]:
     """One finding for each such folder, at the first of its files that shows what it is for."""
     told = set()
     for path, raw in sources.items():
-        folder, *below = PurePosixPath(path).parts
+        folder, _, below = path.partition("/")
         kind = meant(folder) if below and folder not in told else None
         if kind and _is_of(kind, read_document(path, raw)[0]):
             told.add(folder)
@@ -63,9 +62,9 @@ def misspelt_folders(sources: Sources) -> Iterator[Finding]:
 def misspelt_files(sources: Sources) -> Iterator[Finding]:
     """Files of goals that are not read, for their name or because they lie above all folders."""
     for path, raw in sources.items():
-        folder, *below = PurePosixPath(path).parts
+        folder, _, below = path.partition("/")
         if folder in KINDS and is_meant(path):
-            name = _right_name(below[-1])
+            name = _right_name(below.rpartition("/")[2])
             yield _unread(path, "its name does not end in `.md`", f"Rename it to `{name}`.")
         elif not below and path.endswith(".md") and raw[:6].removeprefix(BOM_UTF8)[:3] == b"---":
             data = read_document(path, raw)[0].data.keys()

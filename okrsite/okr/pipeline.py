@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
+from pathlib import PurePosixPath
 
 from okrsite.okr.closing import recorded_periods
 from okrsite.okr.finding import Finding, Severity, in_order
@@ -20,7 +21,8 @@ from okrsite.okr.records import kind_of, read_record
 from okrsite.okr.rules import coach
 from okrsite.okr.scoring import Scorecard, score
 from okrsite.okr.settings import Settings
-from okrsite.okr.snapshot.closed import NOTHING, Closed, closed_in
+from okrsite.okr.snapshot.archived import Archived
+from okrsite.okr.snapshot.closed import NOTHING, Closed, closed_in, with_named
 from okrsite.okr.snapshot.final import final_by
 from okrsite.okr.snapshot.later import later
 from okrsite.okr.sources import Sources, is_meant
@@ -80,10 +82,10 @@ class Book:
 
     @cached_property
     def listed_in(self) -> Mapping[str, tuple[str, ...]]:
-        """The objectives of each period, but those that are unlisted."""
+        """The objectives of each period, but those that are unlisted or archived."""
         found: dict[str, list[str]] = defaultdict(list)
         for item in self.portfolio.objectives.values():
-            if item.visibility is Visibility.PUBLIC:
+            if item.visibility is Visibility.PUBLIC and item.id not in self.archived:
                 found[item.period].append(item.id)
         return {period: tuple(names) for period, names in found.items()}
 
@@ -92,9 +94,31 @@ class Book:
         return self.world.as_of
 
     @property
-    def archived(self) -> Mapping[str, str]:
-        """The period of each objective that has no page of its own: its quarter's review has it."""
+    def archived(self) -> Mapping[str, Archived]:
+        """The objectives that have no page of their own: their quarters' reviews have them.
+
+        Only those that another page is made of are in the portfolio.
+        """
         return self.parsed.closed.archived
+
+    @cached_property
+    def archived_in(self) -> Mapping[str, Mapping[str, Archived]]:
+        """The archived objectives of each period, but those that are unlisted."""
+        found: dict[str, dict[str, Archived]] = defaultdict(dict)
+        for name, goal in self.archived.items():
+            if goal.listed:
+                found[goal.period][name] = goal
+        return dict(found)
+
+    @cached_property
+    def left_out(self) -> frozenset[tuple[str, str]]:
+        """Kind and stem of the files of goals and of work that have their place in a review."""
+        gone = self.archived.keys() - self.portfolio.objectives.keys()
+        paths = [self.archived[name].path for name in gone]
+        work = self.portfolio.initiatives
+        paths += [work[name].path for name in self.parsed.closed.finished if name in work]
+        parts = (PurePosixPath(path) for path in paths)
+        return frozenset((path.parts[0], path.stem) for path in parts)
 
     def is_archived(self, ref: str) -> bool:
         """Whether an objective, a key result or `initiatives/…` has its place in a review alone."""
@@ -138,7 +162,8 @@ def add_up(
     portfolio, goalposts, mismatches = read_changes(portfolio, as_of)
     ledger, misfits = read_ledger(portfolio, as_of)
     frozen, recorded = final_by(parsed.closed, as_of)
-    final = {**frozen, **dict.fromkeys(open_refs, Final(as_of, None, None))}
+    ends = dict.fromkeys(open_refs, Final(as_of, None, None))
+    final = {**frozen, **ends} if ends else frozen  # most of it is made when somebody asks for it
     world = World(portfolio, ledger, goalposts, settings, as_of, frozen=final)
     unread = (finding for found in parsed.findings.values() for finding in found)
     empty = () if nouns else (_nothing(),)
@@ -187,6 +212,11 @@ def read_all(
     counted = {path: noun for path, noun in together.items() if noun is not None}
     documents |= {path: Document(path, {}, "") for path in counted.keys() - documents.keys()}
     closed = replace(closed, findings=(*closed.findings, *since.findings))
+    if closed.archived:
+        others = (noun for path, noun in counted.items() if path not in closed.nouns)
+        closed = with_named(closed, others)
+        counted |= closed.nouns
+        documents |= closed.documents
     return Parsed(sources, documents, counted, findings, closed)
 
 

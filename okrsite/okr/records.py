@@ -34,9 +34,9 @@ _KEY = "[key]"  # how pydantic marks a fault in a key itself
 
 def kind_of(path: str) -> str | None:
     """The kind a path's top folder stands for; None for an ordinary page."""
-    parts = PurePosixPath(path).parts
-    is_record = len(parts) > 1 and parts[0] in KINDS and parts[-1].lower() != "index.md"
-    return parts[0] if is_record else None
+    folder, _, below = path.partition("/")
+    is_record = bool(below) and folder in KINDS and below.rpartition("/")[2].lower() != "index.md"
+    return folder if is_record else None
 
 
 def read_record(document: Document, kind: str) -> tuple[FileNoun | None, tuple[Finding, ...]]:

@@ -102,10 +102,17 @@ def teams_of(book: Book, item: CheckIn | Told, homes: Mapping[str, set[str]]) ->
     """The teams a check-in speaks for: by its author, its team, or the key results it names."""
     found = set(homes.get(item.author or "", ())) | ({item.team} if item.team else set())
     for ref in item.key_results:
-        goal = book.portfolio.objectives[ref.partition("/")[0]]
-        if team := book.portfolio.key_results[ref].team or goal.team:
+        if team := _team_of(book, ref):
             found.add(team)
     return found
+
+
+def _team_of(book: Book, ref: str) -> str | None:
+    """The team that answers for a key result, even where only a record has it."""
+    kr = book.portfolio.key_results.get(ref)
+    if kr is None:
+        return book.parsed.closed.team_of(ref)
+    return kr.team or book.portfolio.objectives[ref.partition("/")[0]].team
 
 
 def beats(

@@ -169,7 +169,7 @@ def score(world: World, recorded: Recorded = NOT_RECORDED) -> Scorecard:
         (team, period): recorded.teams.get((team, period)) or _team(world, team, period, objectives)
         for team in world.portfolio.teams
         for period in world.portfolio.periods
-        if team_goals(world, team, period)
+        if (team, period) in recorded.teams or team_goals(world, team, period)
     }
     return Scorecard(key_results, objectives, teams)
 

@@ -1,10 +1,11 @@
 """Texts from a folder: path → bytes, in a stable order, nothing outside it."""
 
+import os
 import re
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-from okrsite.okr.snapshot.names import FOLDER, is_part
+from okrsite.okr.snapshot.names import is_part
 
 Sources = Mapping[str, bytes]
 
@@ -22,8 +23,7 @@ def read_folder(root: Path) -> Sources:
     Raises:
         SourcesError: `root` is not a folder or cannot be read.
     """
-    goals = _read(root, "*.[mM]*", lambda path: path.endswith(".md"))
-    return dict(sorted({**goals, **_read(root, f"{FOLDER}/*/*/*", is_part)}.items()))
+    return _read(root, lambda path: path.endswith(".md") or is_part(path))
 
 
 def read_meant(root: Path) -> Sources:
@@ -32,29 +32,42 @@ def read_meant(root: Path) -> Sources:
     Raises:
         SourcesError: `root` is not a folder or cannot be read.
     """
-    return _read(root, "*.[mM]*", is_meant)
+    return _read(root, is_meant)
 
 
-def _read(root: Path, names: str, wanted: Callable[[str], bool]) -> Sources:
+def _read(root: Path, wanted: Callable[[str], bool]) -> Sources:
     if not root.is_dir():
         raise SourcesError(f"{root} is not a folder")
     try:
-        found = _in(root, names, wanted)
-        return {path.relative_to(root).as_posix(): path.read_bytes() for path in found}
+        found = sorted((path, place) for path, place in _in(root) if wanted(path))
+        return {path: Path(place).read_bytes() for path, place in found}
     except OSError as error:
         raise SourcesError(f"{error.filename}: {error.strerror}") from error
 
 
-def _in(root: Path, names: str, wanted: Callable[[str], bool]) -> Iterator[Path]:
+def _in(root: Path) -> Iterator[tuple[str, str]]:
+    """Path and place of each file below `root`; no folder is entered through a link."""
+    todo = [("", str(root))]
     base = root.resolve()
-    for path in sorted(root.rglob(names) if "/" not in names else root.glob(names)):
-        name = path.relative_to(root).as_posix()
-        hidden = any(part.startswith(".") for part in name.split("/"))
-        linked = is_part(name) and is_linked(root, name)
-        if not wanted(name) or hidden or linked or not path.is_file():
-            continue
-        if path.resolve().is_relative_to(base):
-            yield path
+    while todo:
+        above, folder = todo.pop()
+        with os.scandir(folder) as entries:
+            for entry in entries:
+                path = f"{above}{entry.name}"
+                if entry.name.startswith("."):
+                    continue
+                if entry.is_dir(follow_symlinks=False):
+                    todo.append((f"{path}/", entry.path))
+                elif _is_inside(entry, path, base):
+                    yield path, entry.path
+
+
+def _is_inside(entry: os.DirEntry[str], path: str, base: Path) -> bool:
+    """Whether it is a file, and if it is a link, one that leads to another file in here."""
+    if not entry.is_symlink():
+        return entry.is_file()
+    inside = entry.is_file() and Path(entry.path).resolve().is_relative_to(base)
+    return inside and not is_part(path)
 
 
 def is_linked(root: Path, path: str) -> bool:

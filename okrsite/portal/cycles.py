@@ -11,7 +11,7 @@ from okrsite.okr.pipeline import Book
 from okrsite.okr.scoring import is_closed
 from okrsite.portal.archive import has_archive
 from okrsite.portal.links import ARCHIVE, COMPARE, HOME, PERIODS, TRENDS, Link
-from okrsite.portal.now import goals_of
+from okrsite.portal.now import statuses_of
 from okrsite.portal.organisation import Tally, tallies
 from okrsite.portal.parts import Bar, Desk, days_left, progress_bar
 from okrsite.portal.period import company_score, state_word
@@ -108,7 +108,7 @@ def _length(period: Period) -> int:
 def _row(desk: Desk, period: Period) -> PeriodRow:
     book = desk.book
     score, closed = company_score(book, period), is_closed(period, book.as_of)
-    goals = goals_of(book, period)
+    statuses = statuses_of(book, period)
     bar = None
     if score:
         status = GRADES[score.grade] if closed and score.grade else score.status
@@ -120,8 +120,8 @@ def _row(desk: Desk, period: Period) -> PeriodRow:
         bar=bar,
         progress=progress_words(score, closed) if score else "",
         gap=gap_words(score, closed) if score else "",
-        objectives=len(goals),
-        counts=tallies(Counter(book.scorecard.objectives[name].status for name in goals)),
+        objectives=len(statuses),
+        counts=tallies(Counter(statuses)),
     )
 
 

@@ -35,8 +35,6 @@ class EffectWords:
 def effect_words(book: Book, move: Move) -> EffectWords:
     """The effect of one move for its row."""
     effect = move.effect
-    if book.is_archived(move.subject):  # what was said of it then was not read again
-        return EffectWords("", "", "", None, "see the review of its period", ())
     if effect is None:
         return EffectWords("", "", "", None, _none(move), ())
     if move.field in EXPECTED_ONLY and effect.was == effect.now:

@@ -72,6 +72,14 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
+class InReview:
+    """How many goalposts moved in a period whose review tells of each."""
+
+    period: Link
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class GoalpostsView:
     """What the template of the moved goalposts sees."""
 
@@ -81,6 +89,7 @@ class GoalpostsView:
     warning: str
     source_note: str
     groups: tuple[Group, ...]
+    reviewed: tuple[InReview, ...]
     empty: str
     rule: str
 
@@ -97,6 +106,7 @@ def goalposts_view(shared: Workshop) -> GoalpostsView:
         warning=_warning(history),
         source_note=_source_note(history, shared.later),
         groups=tuple(_groups(desk, moves, history)),
+        reviewed=tuple(_reviewed(shared, desk)),
         empty=nothing_moved(history, len(hidden) + shared.later),
         rule=_rule(book),
     )
@@ -204,6 +214,18 @@ def _groups(desk: Desk, moves: Sequence[Move], history: History) -> Iterator[Gro
         yield Group(f"period-{name or 'none'}", link, f"{note}{_shares(own)}", rows)
 
 
+def _reviewed(shared: Workshop, desk: Desk) -> Iterator[InReview]:
+    """The periods that were recorded, the last one first; what is not listed counts too."""
+    records = shared.book.parsed.closed.records
+    ordered = sorted(shared.reviewed, key=lambda name: (records[name].as_of, name), reverse=True)
+    for name in ordered:
+        link, moved = desk.links.period(name), records[name].moved
+        if link and moved:
+            silent = sum(not move.explained for move in moved)
+            said = f"{_word(silent)} without a reason" if silent else "each with a reason"
+            yield InReview(link, f"{count(len(moved), 'moved goalpost')}, {said}")
+
+
 def _row(desk: Desk, move: Move, period: Period | None) -> Row:
     was, now = before_and_after(desk.book, move)
     item = move.amendment
@@ -249,13 +271,7 @@ def _place(desk: Desk, move: Move) -> Link | None:
     if move.amendment is None:
         return None
     kind = "initiatives" if move.kind == INITIATIVES else "objectives"
-    subject = move.subject.partition("/")[0]
-    if desk.book.is_archived(subject if kind == "objectives" else f"{kind}/{subject}"):
-        goal = kind == "objectives"
-        return Link(
-            "amendment", desk.links.goal(move.subject) if goal else desk.links.work(subject)
-        )
-    uri = page_uri(kind, subject)
+    uri = page_uri(kind, move.subject.partition("/")[0])
     return Link("amendment", desk.links.page(uri, f"amendment-{move.amendment.id}"))
 
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from html import escape
 from posixpath import join, normpath
 
-from okrsite.okr.model import Visibility
 from okrsite.portal.links import directory, page_uri
 from okrsite.portal.workshop import Workshop
 
@@ -38,13 +37,11 @@ class Lead:
 def leads(shared: Workshop) -> Iterator[Lead]:
     """One for each goal that is archived, and for the work that was done for such goals alone."""
     portfolio = shared.book.portfolio
-    for name, item in portfolio.objectives.items():
-        if shared.book.is_archived(name):
-            uri = page_uri("objectives", name)
-            links = shared.desk(uri).links
-            listed = item.visibility is Visibility.PUBLIC
-            where = IN_REVIEW if listed else "was a goal of this period"
-            yield _lead(shared, uri, links.goal(name), (item.title, where), item.path)
+    for name, item in shared.book.archived.items():
+        uri = page_uri("objectives", name)
+        way = shared.desk(uri).links.goal(name)
+        where = IN_REVIEW if item.listed else "was a goal of this period"
+        yield _lead(shared, uri, way, (item.title, where), item.path)
     for name, work in portfolio.initiatives.items():
         if shared.book.is_archived(f"initiatives/{name}"):
             uri = page_uri("initiatives", name)

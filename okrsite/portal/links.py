@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 
-from okrsite.okr.model import Visibility
 from okrsite.okr.portfolio import Portfolio
+from okrsite.okr.snapshot.archived import Archived
 from okrsite.portal.words import shortened
 
 HOME = "index.md"
@@ -63,13 +63,13 @@ def _way(here: str, there: str) -> str:
 class Links:
     """Relative addresses as seen from the page `here`.
 
-    `archived` has the period of each objective without a page of its own, `finished` the goal of
-    each initiative without one: their place is in the review of the period.
+    `archived` are the objectives without a page of their own, `finished` has the goal of each
+    initiative without one: their place is in the review of the period.
     """
 
     here: str
     portfolio: Portfolio
-    archived: Mapping[str, str] = field(default_factory=dict)
+    archived: Mapping[str, Archived] = field(default_factory=dict)
     finished: Mapping[str, str] = field(default_factory=dict)
 
     def page(self, uri: str, anchor: str = "") -> str:
@@ -86,9 +86,9 @@ class Links:
     def goal(self, ref: str) -> str:
         """An objective's page, or the place of a key result on it."""
         objective, _, kr = ref.partition("/")
-        if period := self.archived.get(objective):
-            listed = self.portfolio.objectives[objective].visibility is Visibility.PUBLIC
-            return self.page(page_uri("periods", period), review_anchor(ref) if listed else "")
+        if goal := self.archived.get(objective):
+            place = review_anchor(ref) if goal.listed else ""
+            return self.page(page_uri("periods", goal.period), place)
         return self.page(page_uri("objectives", objective), kr_anchor(kr) if kr else "")
 
     def team(self, team: str | None) -> Link | None:
@@ -116,7 +116,8 @@ class Links:
 
     def objective(self, name: str) -> Link:
         """An objective's title and page."""
-        return Link(_name(self.portfolio.objectives[name].title), self.goal(name))
+        known = self.archived.get(name) or self.portfolio.objectives[name]
+        return Link(_name(known.title), self.goal(name))
 
     def named_goal(self, ref: str) -> Link:
         """The title and place of an objective or a key result."""

@@ -2,6 +2,7 @@
 
 from okrsite.okr.model import CheckIn, Period, PeriodState, Visibility
 from okrsite.okr.pipeline import Book
+from okrsite.okr.status import Status
 
 
 def current_period(book: Book) -> Period | None:
@@ -10,6 +11,7 @@ def current_period(book: Book) -> Period | None:
     Where none is running, the one that ended last; where none has begun, the next.
     """
     used = {item.period for item in book.portfolio.objectives.values()}
+    used |= {goal.period for goal in book.archived.values()}
     periods = [p for p in book.portfolio.periods.values() if p.id in used or not used]
     running = [p for p in periods if p.start <= book.as_of <= p.end]
     agreed = [p for p in running if p.state is not PeriodState.DRAFT]
@@ -31,11 +33,24 @@ def period_word(period: Period) -> str:
 
 
 def goals_of(book: Book, period: Period, teams: tuple[str, ...] | None = None) -> tuple[str, ...]:
-    """The listed objectives of a period, of some teams or of all."""
+    """The listed objectives of a period, of some teams or of all; not those that are archived."""
     listed = book.listed_in.get(period.id, ())
     if teams is None:
         return listed
     return tuple(name for name in listed if book.portfolio.objectives[name].team in teams)
+
+
+def archived_of(book: Book, period: Period, team: str) -> int:
+    """How many listed objectives of a team stand in the review of a period alone."""
+    archived = book.archived_in.get(period.id, {})
+    return sum(goal.team == team for goal in archived.values())
+
+
+def statuses_of(book: Book, period: Period) -> tuple[Status, ...]:
+    """The status of each listed objective of a period, wherever it has its place."""
+    archived = book.archived_in.get(period.id, {})
+    own = (book.scorecard.objectives[name].status for name in goals_of(book, period))
+    return (*own, *(goal.status for goal in archived.values()))
 
 
 def top_goals(book: Book, period: Period) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from okrsite.portal.distribution import Distribution, distribution
 from okrsite.portal.feed import FeedEntry, amendment_entry, silent_of
 from okrsite.portal.links import DATA, GOALPOSTS, HOME, PERIODS, Link, page_uri
 from okrsite.portal.moved_words import nothing_moved
-from okrsite.portal.now import goals_of, period_word, running_key_results
+from okrsite.portal.now import goals_of, period_word, running_key_results, statuses_of
 from okrsite.portal.objective import SHOWN_ENTRIES, Crumb
 from okrsite.portal.outcome import Outcome, outcome_of
 from okrsite.portal.parts import Desk, Fact, days_left, source_link, week_before
@@ -262,7 +262,7 @@ def _sub_periods(desk: Desk, name: str) -> Iterator[SubPeriod]:
                 period=link,
                 when=f"{day_year(period.start)} to {day_year(period.end)}",
                 state=state_word(book, period),
-                objectives=len(goals_of(book, period)),
+                objectives=len(statuses_of(book, period)),
                 progress=_company_words(book, period),
             )
 

@@ -39,13 +39,22 @@ class Overdue:
 
 
 @dataclass(frozen=True, slots=True)
+class Reviewed:
+    """A goal of theirs, or one with a key result of theirs, in the review of its period."""
+
+    goal: Link
+    mark: StatusMark
+
+
+@dataclass(frozen=True, slots=True)
 class PastGoals:
-    """A closed period with the goals that were theirs in it."""
+    """A closed period with the goals that were theirs in it; `reviewed` are told in its review."""
 
     period: Link
     when: str
     objectives: tuple[ObjectiveRow, ...]
     key_results: tuple[KeyResultRow, ...]
+    reviewed: tuple[Reviewed, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +92,7 @@ class Owned:
     key_results: tuple[str, ...]
     initiatives: tuple[str, ...]
     kpis: tuple[str, ...]
+    archived: tuple[str, ...]
 
 
 def owned_by(book: Book) -> Callable[[str], Owned]:
@@ -90,16 +100,21 @@ def owned_by(book: Book) -> Callable[[str], Owned]:
 
     Sorted once for all: looking through every goal for every person grows with their product.
     """
-    goals = [o for o in book.portfolio.objectives.values() if o.visibility is Visibility.PUBLIC]
+    goals = [
+        goal
+        for goal in book.portfolio.objectives.values()
+        if goal.visibility is Visibility.PUBLIC and goal.id not in book.archived
+    ]
     key_results = _by(
         (kr.owner or o.owner, f"{o.id}/{kr.id}") for o in goals for kr in o.key_results
     )
     objectives = _by((o.owner, o.id) for o in goals)
     initiatives = _by((i.owner, i.id) for i in book.portfolio.initiatives.values())
     kpis = _by((k.owner, k.id) for k in book.portfolio.kpis.values())
-    return lambda person: Owned(
-        *(tuple(names.get(person, ())) for names in (objectives, key_results, initiatives, kpis))
-    )
+    listed = [(name, goal) for name, goal in book.archived.items() if goal.listed]
+    archived = _by((person, name) for name, goal in listed for person in goal.people)
+    kinds = (objectives, key_results, initiatives, kpis, archived)
+    return lambda person: Owned(*(tuple(names.get(person, ())) for names in kinds))
 
 
 def written_by(book: Book) -> Mapping[str | None, list[CheckIn]]:
@@ -271,16 +286,19 @@ def _past(desk: Desk, owned: Owned) -> Iterator[PastGoals]:
             continue
         goals = [n for n in owned.objectives if book.portfolio.objectives[n].period == period.id]
         others = [r for r in owned.key_results if _is_guest(book, r, period.id, goals)]
-        if any(map(book.is_archived, others)):  # there is a review, and here are names alone
-            goals += dict.fromkeys(ref.partition("/")[0] for ref in others)
-            others = []
-        if goals or others:
+        reviewed = [n for n in owned.archived if book.archived[n].period == period.id]
+        if goals or others or reviewed:
             yield PastGoals(
                 desk.links.period(period.id) or Link(period.title),
                 f"{day(period.start)} to {day_year(period.end)}",
                 tuple(_objective(desk, name) for name in goals),
                 tuple(_key_result(desk, ref) for ref in others),
+                tuple(_reviewed(desk, name) for name in reviewed),
             )
+
+
+def _reviewed(desk: Desk, name: str) -> Reviewed:
+    return Reviewed(desk.links.objective(name), status_mark(desk.book.archived[name].status))
 
 
 def _is_guest(book: Book, ref: str, period: str, goals: list[str]) -> bool:

@@ -9,6 +9,7 @@ from markupsafe import Markup
 from okrsite.okr.model import Ambition, Objective, Period, Visibility
 from okrsite.okr.past.moved import INITIATIVES
 from okrsite.okr.past.moved import PERIODS as FRAMES
+from okrsite.okr.pipeline import Book
 from okrsite.okr.snapshot.beside import Moved
 from okrsite.okr.snapshot.names import FILES, Kind, Name
 from okrsite.okr.snapshot.record import Record
@@ -167,13 +168,23 @@ def _anchors(then: Then) -> Mapping[str, str]:
 def _into(desk: Desk) -> Mapping[str, tuple[Link, ...]]:
     """The listed goals of other periods by the objective that they continue."""
     found: dict[str, list[Link]] = defaultdict(list)
-    for goal in desk.book.portfolio.objectives.values():
-        if goal.continues is not None and goal.visibility is Visibility.PUBLIC:
-            period = desk.book.portfolio.periods.get(goal.period)
-            link = desk.links.objective(goal.id)
-            when = f", {period.title}" if period else ""
-            found[goal.continues].append(Link(f"{link.text}{when}", link.href))
+    for before, name, frame in _sequels(desk.book):
+        period = desk.book.portfolio.periods.get(frame)
+        link = desk.links.objective(name)
+        when = f", {period.title}" if period else ""
+        found[before].append(Link(f"{link.text}{when}", link.href))
     return {name: tuple(links) for name, links in found.items()}
+
+
+def _sequels(book: Book) -> Iterator[tuple[str, str, str]]:
+    """Each listed goal that continues another: the other, itself, and its period."""
+    for goal in book.portfolio.objectives.values():
+        listed = goal.visibility is Visibility.PUBLIC and goal.id not in book.archived
+        if goal.continues is not None and listed:
+            yield goal.continues, goal.id, goal.period
+    for name, archived in book.archived.items():
+        if archived.continues is not None and archived.listed:
+            yield archived.continues, name, archived.period
 
 
 # --- the answer -----------------------------------------------------------------------------------

@@ -1,6 +1,6 @@
 """The page of a team: what to talk about, its numbers, its work, whom it waits for."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -15,7 +15,7 @@ from okrsite.portal.attention import Concern, concerns
 from okrsite.portal.feed import FeedEntry, check_in_entry
 from okrsite.portal.key_result_rows import KeyResultRow, key_result_row
 from okrsite.portal.links import HOME, TEAMS, Link, page_uri
-from okrsite.portal.now import current_period, goals_of, team_with_subteams
+from okrsite.portal.now import archived_of, current_period, goals_of, team_with_subteams
 from okrsite.portal.parts import Bar, Desk, Fact, StatusMark, source_link, status_mark
 from okrsite.portal.parts import progress_bar as bar_of
 from okrsite.portal.rows import InitiativeRow, ObjectiveRow, initiative_row, objective_row
@@ -345,23 +345,24 @@ def _past(desk: Desk, team: str, period: Period | None) -> Iterator[PastPeriod]:
     others = [p for p in book.portfolio.periods.values() if period is None or p.id != period.id]
     for other in sorted(others, key=lambda p: (p.end, p.id), reverse=True):
         goals = goals_of(book, other, (team,))
+        archived = archived_of(book, other, team)
         title = desk.links.period(other.id)
-        if not goals or not title:
+        if not (goals or archived) or not title:
             continue
         note = " (closed)" if is_closed(other, book.as_of) else ""
         link = Link(title.text + note, title.href)
-        if book.is_archived(goals[0]):
-            yield PastPeriod(link, (), _in_short(book, team, other, goals))
+        if archived:
+            yield PastPeriod(link, (), _in_short(book, team, other, archived))
         else:
             yield PastPeriod(link, tuple(objective_row(desk, name, team=False) for name in goals))
 
 
-def _in_short(book: Book, team: str, period: Period, goals: Sequence[str]) -> str:
+def _in_short(book: Book, team: str, period: Period, goals: int) -> str:
     """A recorded period in a line: its goals stand in its review."""
     together = book.scorecard.teams.get((team, period.id))
     score = together.score if together else None
     came_to = "no data" if score is None else f"score {fixed(score, 1)}"
-    return f"{count(len(goals), 'objective')}, {came_to}"
+    return f"{count(goals, 'objective')}, {came_to}"
 
 
 def team_pages(shared: Workshop) -> Iterator[SitePage]:

@@ -7,7 +7,7 @@ from functools import cached_property
 from html import escape
 
 from okrsite.okr.past.history import NO_HISTORY, History
-from okrsite.okr.past.moved import Move, moves, not_yet_known
+from okrsite.okr.past.moved import INITIATIVES, PERIODS, Move, moves, not_yet_known
 from okrsite.okr.pipeline import Book
 from okrsite.okr.snapshot.names import Name
 from okrsite.okr.snapshot.shelf import Kept, kept_in
@@ -62,7 +62,14 @@ class Workshop:
         periods, own = self.book.portfolio.periods, {period}
         for _ in periods:
             own |= {item.id for item in periods.values() if item.parent in own}
-        return sum(move.period in own for move in self.moves) + self.later
+        recorded = (self.book.parsed.closed.records[period] for period in self.reviewed & own)
+        known = sum(len(record.moved) for record in recorded)
+        return sum(move.period in own for move in self.moves) + known + self.later
+
+    @cached_property
+    def reviewed(self) -> frozenset[str]:
+        """The periods whose moved goalposts stand in their reviews alone."""
+        return frozenset(goal.period for goal in self.book.archived.values())
 
     @cached_property
     def _finished(self) -> Mapping[str, str]:
@@ -84,8 +91,15 @@ def workshop(
     history: History = NO_HISTORY,
 ) -> Workshop:
     """The workshop of one build; `markdown` gives safe HTML for a note."""
-    pictures, moved = Pictures(book, draw), moves(book, history)
+    pictures = Pictures(book, draw)
+    moved = tuple(move for move in moves(book, history) if not _is_reviewed(book, move))
     return Workshop(book, urls, Notes(markdown), pictures, history, moved)
+
+
+def _is_reviewed(book: Book, move: Move) -> bool:
+    """Whether the review of a closed period has it."""
+    subject = f"initiatives/{move.subject}" if move.kind == INITIATIVES else move.subject
+    return move.kind != PERIODS and book.is_archived(subject)
 
 
 def search_html(found: Iterable[Found]) -> str:

@@ -58,32 +58,40 @@ OFF = History(why="the option `history` is off")
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A folder in a repository at a commit; two equal ones have the same history on one day."""
+    """A folder in a repository at a commit; two equal ones have the same history on one day.
+
+    Of what is named in `without`, by kind and stem, nobody wants to know.
+    """
 
     repo: Repository
     commit: str
     folder: str
     ends: frozenset[str]
     as_of: date = date.max
+    without: frozenset[Key] = frozenset()
 
 
-def history_of(folder: Path, as_of: date = date.max) -> History:
+def history_of(
+    folder: Path, as_of: date = date.max, without: frozenset[Key] = frozenset()
+) -> History:
     """The history of the definitions below `folder`, up to the commit that is checked out.
 
     On `as_of` a commit that claims a later day is not known yet, if no newer one tells otherwise.
     """
-    place = place_of(folder, as_of)
+    place = place_of(folder, as_of, without)
     return place if isinstance(place, History) else history_at(place)
 
 
-def place_of(folder: Path, as_of: date = date.max) -> Place | History:
+def place_of(
+    folder: Path, as_of: date = date.max, without: frozenset[Key] = frozenset()
+) -> Place | History:
     """Where `folder` stands in git; a History that is not known where it does not."""
     try:
         repo = find_repository(folder)
         if repo is None:
             return History(why="this folder is not in a git repository")
         ends = cut_off(repo) if is_shallow(repo) else frozenset()
-        return Place(repo, commit_of(repo, "HEAD"), inside(repo, folder), ends, as_of)
+        return Place(repo, commit_of(repo, "HEAD"), inside(repo, folder), ends, as_of, without)
     except GitError as error:
         return History(why=str(error))
 
@@ -122,7 +130,7 @@ def folders_of(place: Place) -> tuple[str, ...]:
 
 def _history(place: Place) -> History:
     commits, folders = _commits(place)
-    key_of = _keys(folders)
+    key_of = _keys(folders, place.without)
     versions = _versions(place.repo, commits, key_of)
     readable = {name for name, version in versions.items() if version}
     line = _dated(lineage(commits, key_of, readable), place.as_of)
@@ -204,14 +212,17 @@ def _older(
     return sorted(found.difference(folders))
 
 
-def _keys(folders: tuple[str, ...]) -> Callable[[str], Key | None]:
-    """What a path of the repository is the file of, if it is a definition's."""
+def _keys(
+    folders: tuple[str, ...], without: frozenset[Key] = frozenset()
+) -> Callable[[str], Key | None]:
+    """What a path of the repository is the file of, if it is a definition's, `without` some."""
     known: dict[str, Key | None] = {}
 
     def key_of(path: str) -> Key | None:
         if path not in known:
             place = _place_in(path, folders)
-            known[path] = place if place and place[0] in KINDS else None
+            wanted = place and place[0] in KINDS and place not in without
+            known[path] = place if wanted else None
         return known[path]
 
     return key_of

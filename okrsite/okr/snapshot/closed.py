@@ -1,14 +1,15 @@
 """Closed periods among the sources: their records stand in for the files they were made from."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Set
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 
 from okrsite.okr.finding import Finding, Severity
 from okrsite.okr.flow import Flow
 from okrsite.okr.frontmatter import Document, Loc
-from okrsite.okr.model import Amendment, CheckIn, FileNoun, Objective, Period
+from okrsite.okr.model import Amendment, CheckIn, FileNoun, Initiative, Objective
+from okrsite.okr.snapshot.archived import Archived
 from okrsite.okr.snapshot.beside import Told
 from okrsite.okr.snapshot.chain import Fault, doubted
 from okrsite.okr.snapshot.differing import ReadAgain, Today
@@ -18,6 +19,7 @@ from okrsite.okr.snapshot.names import MANIFEST, RECORD, Kind, Name, SnapshotErr
 from okrsite.okr.snapshot.record import Record, read_record
 from okrsite.okr.sources import Sources
 
+_ONE = ("parent", "continues")  # what of an objective names one goal
 _BRING_BACK = "Bring the published file back from git; `okrsite snapshot verify` tells more."
 
 
@@ -26,9 +28,9 @@ class Closed:
     """What stands in for today's files: nouns and documents by path, and what they disagree in.
 
     `records` are those that can be trusted, by period. `covered` are the paths that need not be
-    read any more. `archived` has the period of each goal without a page of its own, and `finished`
-    the goal and the way of each initiative that was done for nothing but such goals; `left` is who
-    spoke of them, in check-ins that are not among the nouns.
+    read any more. `archived` are the goals without a page of their own, most of them not among the
+    nouns; `finished` has the goal and the way of each initiative that was done for nothing but such
+    goals; `left` is who spoke of them, in check-ins that are not among the nouns.
     """
 
     records: Mapping[str, Record] = field(default_factory=dict)
@@ -36,7 +38,7 @@ class Closed:
     documents: Mapping[str, Document] = field(default_factory=dict)
     covered: frozenset[str] = frozenset()
     findings: tuple[Finding, ...] = ()
-    archived: Mapping[str, str] = field(default_factory=dict)
+    archived: Mapping[str, Archived] = field(default_factory=dict)
     finished: Mapping[str, tuple[str, Flow]] = field(default_factory=dict)
     left: tuple[Told, ...] = ()
 
@@ -47,6 +49,15 @@ class Closed:
     def home(self, ref: str) -> Record | None:
         """The record that tells how an objective or a key result ended, if there is one."""
         return self._homes.get(ref.partition("/")[0])
+
+    def team_of(self, ref: str) -> str | None:
+        """The team that answered for a recorded key result."""
+        record = self.home(ref)
+        row = record.sheet.key_results.get(ref) if record else None
+        if record is None or row is None:
+            return None
+        goal = record.sheet.objectives[ref.partition("/")[0]]
+        return row.get("team") or goal.get("team")
 
 
 NOTHING = Closed()
@@ -121,26 +132,15 @@ def _unusable(path: str, fault: str, code: str) -> Finding:
     return Finding(path, 1, 1, code, Severity.ERROR, message, hint)
 
 
-def _own(record: Record) -> Mapping[str, FileNoun]:
-    """The period, its goals and what was amended of them, by path; check-ins stand apart."""
-    kinds = ("periods/", "objectives/", "amendments/")
-    nouns = ((path, record.nouns[path]) for path in record.nouns if path.startswith(kinds))
-    found = {path: noun for path, noun in nouns if _is_own(record, noun)}
-    goals = {noun.id for noun in found.values() if isinstance(noun, Objective)}
-    if record.frame is None or goals != set(record.own):
+def _own(record: Record) -> Mapping[str, str]:
+    """The files of the period, its goals and what was amended of them; and the goal of each."""
+    frame, rows = record.frame, record.sheet.objectives
+    goals = {str(rows[name]["path"]): name for name in record.own}
+    if frame is None or len(goals) != len(record.own):
         raise SnapshotError("its period or a goal of it is missing")
-    return found
-
-
-def _is_own(record: Record, noun: FileNoun) -> bool:
-    match noun:
-        case Period():
-            return noun.id == record.period
-        case Objective():
-            return record.is_own(noun.id)
-        case Amendment():
-            return record.is_own(noun.subject)
-    return False
+    amended = (record.nouns[path] for path in record.nouns if path.startswith("amendments/"))
+    own = (noun for noun in amended if isinstance(noun, Amendment) and record.is_own(noun.subject))
+    return {frame.path: "", **goals, **{it.path: it.subject.partition("/")[0] for it in own}}
 
 
 def _standing_in(
@@ -155,7 +155,8 @@ def _standing_in(
     out: list[Told] = []
     found = list(findings)
     for record in records.values():
-        for path in (*_own(record), *_work(record, left), *_check_ins(record)):
+        own = _own(record)
+        for path in (*own, *_work(record, left), *_check_ins(record)):
             here = today.path_of(path)
             if not path.startswith("initiatives/"):  # finished work is the same, or it is not left
                 found += today.disagreements(record, path)
@@ -166,7 +167,7 @@ def _standing_in(
             gone = left.out(told) if told else None
             if gone:
                 out.append(gone)
-            if gone != told or told is None:
+            if gone != told or not (told or left.is_out(own.get(path, ""))):
                 nouns[here], documents[here] = _at(record, path, here, left)
     return Closed(
         records=records,
@@ -178,6 +179,57 @@ def _standing_in(
         finished=left.finished,
         left=tuple(out),
     )
+
+
+def with_named(closed: Closed, nouns: Iterable[FileNoun]) -> Closed:
+    """With those goals among the nouns that are archived, and that others of `nouns` name."""
+    wanted = {ref.partition("/")[0] for noun in nouns for ref in _named(noun)}
+    known = {noun.id for noun in closed.nouns.values() if isinstance(noun, Objective)}
+    added: dict[str, tuple[FileNoun, Document]] = {}
+    todo = wanted & closed.archived.keys()
+    while todo:
+        name = todo.pop()
+        record = closed.home(name)
+        if record is not None and name not in known:
+            known.add(name)
+            row, here = record.sheet.objectives[name], closed.archived[name].path
+            added[here] = _at(record, row["path"], here, Leaving())
+            todo |= {str(row.get("parent")).partition("/")[0]} & closed.archived.keys()
+    every = {**closed.nouns, **{path: noun for path, (noun, _) in added.items()}}
+    gone = closed.archived.keys() - known
+    return replace(
+        closed,
+        nouns={path: _without(noun, gone) for path, noun in every.items()},
+        documents={**closed.documents, **{path: doc for path, (_, doc) in added.items()}},
+    )
+
+
+def _without(noun: FileNoun, gone: Set[str]) -> FileNoun:
+    """A recorded noun that names none of the goals that are left out."""
+
+    def kept(refs: Iterable[str | None]) -> tuple[str, ...]:
+        return tuple(ref for ref in refs if ref and ref.partition("/")[0] not in gone)
+
+    match noun:
+        case Objective():
+            one = {name: next(iter(kept([getattr(noun, name)])), None) for name in _ONE}
+            return noun.model_copy(update={**one, "supports": kept(noun.supports)})
+        case Initiative():
+            return noun.model_copy(update={"contributes_to": kept(noun.contributes_to)})
+    return noun
+
+
+def _named(noun: FileNoun) -> Iterable[str]:
+    """The goals that a noun says something of."""
+    match noun:
+        case Objective():
+            one = (getattr(noun, name) for name in _ONE)
+            return (*noun.supports, *(ref for ref in one if ref is not None))
+        case Initiative():
+            return noun.contributes_to
+        case CheckIn():
+            return noun.key_results
+    return ()
 
 
 def _work(record: Record, left: Leaving) -> Iterator[str]:
