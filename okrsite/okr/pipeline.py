@@ -1,7 +1,7 @@
 """load(): from sources to a Book, the stages in order."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
@@ -13,7 +13,7 @@ from okrsite.okr.flow import Flow, flow_of
 from okrsite.okr.folders import misspelt_files, misspelt_folders
 from okrsite.okr.frontmatter import Document, read_document
 from okrsite.okr.ledger import Ledger, read_ledger
-from okrsite.okr.model import FileNoun, Visibility
+from okrsite.okr.model import CheckIn, FileNoun, Visibility
 from okrsite.okr.portfolio import Portfolio, join
 from okrsite.okr.progress import Final, World
 from okrsite.okr.prose import prose_findings
@@ -22,6 +22,7 @@ from okrsite.okr.rules import coach
 from okrsite.okr.scoring import Scorecard, score
 from okrsite.okr.settings import Settings
 from okrsite.okr.snapshot.archived import Archived
+from okrsite.okr.snapshot.beside import Told
 from okrsite.okr.snapshot.closed import NOTHING, Closed, closed_in, with_named
 from okrsite.okr.snapshot.final import final_by
 from okrsite.okr.snapshot.later import later
@@ -119,6 +120,13 @@ class Book:
         paths += [work[name].path for name in self.parsed.closed.finished if name in work]
         parts = (PurePosixPath(path) for path in paths)
         return frozenset((path.parts[0], path.stem) for path in parts)
+
+    @cached_property
+    def spoken(self) -> Sequence[tuple[date, CheckIn | Told]]:
+        """Everything said by the Book's day, oldest first, even where only a record has it."""
+        here = [(item.date, item) for item in self.ledger.check_ins]
+        there = [(told.day, told) for told in self.parsed.closed.left]
+        return sorted((*here, *there), key=lambda row: row[0])
 
     def is_archived(self, ref: str) -> bool:
         """Whether an objective, a key result or `initiatives/…` has its place in a review alone."""

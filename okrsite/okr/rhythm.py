@@ -71,19 +71,19 @@ def check_in_days(
     Corrections do not count.
     """
     homes = homes_of(book)
-    until = period.end.toordinal() + book.settings.cadence
+    first, until = period.start.toordinal(), period.end.toordinal() + book.settings.cadence
+    ahead = bisect_left(book.spoken, first, key=_day)
+    behind = bisect_right(book.spoken, until, key=_day)
     found: dict[str, list[int]] = defaultdict(list)
-    for day, item in _spoken(book):
-        if item.corrects is None and period.start.toordinal() <= day.toordinal() <= until:
+    for day, item in book.spoken[ahead:behind]:
+        if item.corrects is None:
             for team in teams_of(book, item, homes):
                 found[team].append(day.toordinal())
     return {team: tuple(sorted(found[team])) for team in teams}
 
 
-def _spoken(book: Book) -> Iterator[tuple[date, CheckIn | Told]]:
-    """Everything said by the Book's day, even where only a record has it."""
-    yield from ((item.date, item) for item in book.ledger.check_ins)
-    yield from ((told.day, told) for told in book.parsed.closed.left)
+def _day(spoken: tuple[date, CheckIn | Told]) -> int:
+    return spoken[0].toordinal()
 
 
 def homes_of(book: Book) -> Mapping[str, set[str]]:

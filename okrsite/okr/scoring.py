@@ -181,7 +181,7 @@ def _key_results(world: World, promised: World, recorded: Recorded) -> Mapping[s
     own = {ref: _key_result(world, promised, ref) for ref in refs if ref not in known}
     if len(own) == len(refs):
         return own
-    return Lazily(refs, lambda ref: own.get(ref) or _as_recorded(world, ref, known[ref]))
+    return Lazily(refs, lambda ref: _as_recorded(world, ref, known[ref]), own)
 
 
 def _objectives(
@@ -190,7 +190,7 @@ def _objectives(
     if not recorded.objectives:
         return done
     names = {name: name for name in world.portfolio.objectives}
-    return Lazily(names, lambda name: done.get(name) or recorded.objectives[name])
+    return Lazily(names, recorded.objectives.__getitem__, done)
 
 
 def team_goals(world: World, team: str, period: str) -> tuple[str, ...]:

@@ -213,13 +213,25 @@ def _subject(desk: Desk, ref: str) -> Link:
     return desk.links.named_goal(ref)
 
 
-def history(desk: Desk, refs: Iterable[str]) -> tuple[FeedEntry, ...]:
+Days = tuple[date, date]
+
+
+def history(
+    desk: Desk, refs: Iterable[str], readings: Days = (date.min, date.max)
+) -> tuple[FeedEntry, ...]:
     """Everything said of `refs` and every goalpost of theirs moved, newest first.
 
-    `refs` are objectives, key results, `kpis/…` and `initiatives/…`.
+    `refs` are objectives, key results, `kpis/…` and `initiatives/…`; of KPIs only what was said
+    on the days of `readings`.
     """
     known = set(refs)
-    told = {item.id: item for ref in known for item in desk.book.ledger.told_of.get(ref, ())}
+    first, last = readings
+    told = {
+        item.id: item
+        for ref in known
+        for item in desk.book.ledger.told_of.get(ref, ())
+        if not ref.startswith("kpis/") or first <= item.date <= last
+    }
     entries = [
         check_in_entry(desk, item, wanted=known.__contains__, anchor=f"check-in-{item.id}")
         for item in told.values()

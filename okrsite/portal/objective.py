@@ -2,17 +2,18 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 
 from markupsafe import Markup
 
 from okrsite.okr.finding import Severity
-from okrsite.okr.model import Objective, PeriodState, Visibility
+from okrsite.okr.model import Objective, Period, PeriodState, Visibility
 from okrsite.okr.pipeline import Book
-from okrsite.okr.progress import counts_from, objective_progress
+from okrsite.okr.progress import counts_from, objective_progress, scoring_day
 from okrsite.okr.scoring import ObjectiveScore, is_closed
 from okrsite.okr.status import Status
-from okrsite.portal.feed import FeedEntry, history
+from okrsite.portal.feed import Days, FeedEntry, history
 from okrsite.portal.key_result_rows import KeyResultRow, key_result_row
 from okrsite.portal.links import DATA, FINDINGS, HOME, TABLE, Link, kr_anchor, page_uri
 from okrsite.portal.parts import (
@@ -119,7 +120,7 @@ def objective_view(desk: Desk, name: str, pictures: Pictures) -> ObjectiveView:
     period = book.portfolio.period_of(item)
     closed = is_closed(period, book.as_of)
     kpis = [f"kpis/{kr.source}" for kr in item.key_results if kr.source in book.portfolio.kpis]
-    entries = history(desk, [*_own_refs(book, name), *kpis])
+    entries = history(desk, [*_own_refs(book, name), *kpis], _days_of(book, period))
     before = objective_progress(book.world, name, week_before(book))
     work = _initiatives(book, name)
     return ObjectiveView(
@@ -310,6 +311,13 @@ def children_of(book: Book, name: str) -> tuple[str, ...]:
     """The objectives below one, through its key results too."""
     refs = _own_refs(book, name)
     return tuple(child for ref in refs for child in book.portfolio.children.get(ref, ()))
+
+
+def _days_of(book: Book, period: Period | None) -> Days:
+    """The days whose readings a goal of a period is about."""
+    if period is None:
+        return date.min, date.max
+    return period.start, scoring_day(period, book.as_of)
 
 
 def _supporters(book: Book, name: str) -> tuple[str, ...]:

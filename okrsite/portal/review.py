@@ -13,6 +13,7 @@ from okrsite.okr.pipeline import Book
 from okrsite.okr.snapshot.beside import Moved
 from okrsite.okr.snapshot.names import FILES, Kind, Name
 from okrsite.okr.snapshot.record import Record
+from okrsite.okr.snapshot.sheet import Sheet
 from okrsite.okr.snapshot.shelf import Kept
 from okrsite.okr.status import Status
 from okrsite.portal.crumbs import period_crumbs, periods_above
@@ -47,6 +48,9 @@ from okrsite.portal.snapshots import sheet_of, steps_to, whole_sheet
 from okrsite.portal.theme import render
 from okrsite.portal.words import count, day_year
 from okrsite.portal.workshop import Found, Workshop, search_html
+
+MOST_CHECK_INS = 5_000  # on one page; a period with more shows the last ones of each key result
+FEWEST = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,8 +149,14 @@ def _reviewed(shared: Workshop, desk: Desk, record: Record) -> Reviewed:
     promise = Promise(then, sheet_of(shared, committed), moves_by_subject(record.moved))
     sheet = whole_sheet(shared, record)
     step = next((s for s in steps_to(shared, name) if s.base == committed), None)
-    notes = bare_notes(sheet.notes)
-    return Reviewed(then, sheet, promise, step, _anchors(then), _into(desk), notes)
+    notes, shown = bare_notes(sheet.notes), _shown(sheet)
+    return Reviewed(then, sheet, promise, step, _anchors(then), _into(desk), notes, shown)
+
+
+def _shown(sheet: Sheet) -> int:
+    """How many check-ins of each key result are shown: all, unless a page could not hold them."""
+    amounts = [len(sheet.said(ref)) for ref in sheet.key_results]
+    return max(amounts, default=0) if sum(amounts) <= MOST_CHECK_INS else FEWEST
 
 
 def _kind(period: Period) -> str:
@@ -303,9 +313,8 @@ def _search(made_of: ReviewView) -> Iterator[Found]:
     for group in made_of.goals:
         for goal in group.goals:
             about = (group.team.text, *(link.text for link in goal.about))
-            yield Found(goal.anchor, goal.title, " · ".join(about))
-            for row in goal.results:
-                yield Found(row.anchor, row.title, row.promised)
+            results = (row.title for row in goal.results)
+            yield Found(goal.anchor, goal.title, " · ".join((*about, *results)))
 
 
 def review_pages(shared: Workshop) -> Iterator[SitePage]:

@@ -47,6 +47,7 @@ class ResultRow:
     said: str
     fold: str
     how: str
+    earlier: int
     check_ins: Markup
 
 
@@ -71,7 +72,7 @@ class GoalRow:
 
 @dataclass(frozen=True)
 class Reviewed:
-    """All that the rows of one review are made of."""
+    """All that the rows of one review are made of; `shown` check-ins of each key result."""
 
     then: Then
     sheet: Sheet
@@ -80,6 +81,7 @@ class Reviewed:
     anchors: Mapping[str, str]
     into: Mapping[str, tuple[Link, ...]]
     notes: Mapping[str, Markup]
+    shown: int
 
     @property
     def record(self) -> Record:
@@ -166,7 +168,8 @@ def _result_row(
         said=_owner_said(numbers),
         fold=_fold(len(said), numbers),
         how=how,
-        check_ins=said_lines(said, kr, notes),
+        check_ins=said_lines(said[-made.shown :], kr, notes),
+        earlier=max(0, len(said) - made.shown),
     )
 
 

@@ -1,5 +1,6 @@
 """The review of a closed period: its scores, its goals as promised and as closed, its record."""
 
+import re
 from datetime import date
 from fractions import Fraction
 from hashlib import sha256
@@ -13,7 +14,7 @@ from okrsite.portal.cycles import period_overview_pages
 from okrsite.portal.data import export
 from okrsite.portal.home import home_pages
 from okrsite.portal.period import period_pages
-from okrsite.portal.review import review_pages
+from okrsite.portal.review import FEWEST, review_pages
 from tests.portal.rendering import Rendered, rendered, said, shop
 from tests.portal.snapshots import book_with, published, read_book, sources_of
 
@@ -206,7 +207,22 @@ def test_only_the_record_speaks() -> None:
 def test_places_and_search() -> None:
     seen = page()
     assert {"goal-trust", "goal-trust.bugs", "goal-grow.fair"} <= set(seen.dom.ids)
-    assert 'id="goal-trust.bugs">Open bugs' in seen.page.search
+    _, _, of_trust = seen.page.search.partition('id="goal-trust">Clinics trust us')
+    assert "Open bugs" in of_trust.partition("<h2")[0]
+
+
+def test_a_page_that_could_not_hold_all_check_ins_shows_the_last_of_each_key_result(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    days = range(10, 16)
+    more = {f"check-ins/{day}.md": check_in(f"2026-05-{day}", f"trust/bugs: {day}") for day in days}
+    whole = page(more).words
+    assert "10 May 10" in whole and "more in the record" not in whole
+    monkeypatch.setattr("okrsite.portal.review.MOST_CHECK_INS", 4)
+    seen = page(more).words
+    assert "10 May 10" not in seen and "15 May 15" in seen
+    amount = re.search(r"(\d+) check-ins, and how .*? The last ones; (\d+) more", seen)
+    assert amount and int(amount[1]) - int(amount[2]) == FEWEST
 
 
 def test_goals_whose_names_read_alike_have_places_of_their_own() -> None:
