@@ -11,15 +11,16 @@ from okrsite.okr.scoring import is_closed as ended
 from okrsite.okr.snapshot.names import RECORD, Name
 from okrsite.okr.snapshot.shelf import Kept
 from okrsite.okr.snapshot.steps import path_between
-from okrsite.portal.comparison import Contents, Pair, comparison_view, contents_of
+from okrsite.portal.comparison import Pair, comparison_view
+from okrsite.portal.contents import Contents
 from okrsite.portal.links import COMPARE, HOME, Link, page_uri
 from okrsite.portal.parts import Desk
 from okrsite.portal.site import BODY_SLOT, SitePage
 from okrsite.portal.snapshots import (
+    contents_at,
     has_snapshots,
     is_closed,
     period_title,
-    sheet_of,
     since_words,
     stand_words,
     steps_to,
@@ -177,10 +178,8 @@ def compare_pages(shared: Workshop) -> Iterator[SitePage]:
 def _contents(shared: Workshop, found: Sequence[Pair]) -> Iterator[tuple[Name, Contents]]:
     steps = [step for pair in found for step in pair.path]
     for name in dict.fromkeys(name for step in steps for name in (step.base, step.head)):
-        sheet = sheet_of(shared, name)
-        kept = shared.snapshots.get(name)
-        if sheet is not None and kept is not None:
-            yield name, contents_of(sheet, kept.as_of)
+        if contents := contents_at(shared, name):
+            yield name, contents
 
 
 def _page(shared: Workshop, pair: Pair, contents: Mapping[Name, Contents]) -> SitePage:

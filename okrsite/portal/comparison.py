@@ -1,18 +1,16 @@
 """Two snapshots beside each other: every number before and after, and why it changed."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
 from markupsafe import Markup
 
-from okrsite.okr.snapshot.beside import Moved
 from okrsite.okr.snapshot.names import RECORD, Name
-from okrsite.okr.snapshot.sheet import Sheet
 from okrsite.okr.snapshot.shelf import Kept
 from okrsite.okr.snapshot.steps import Row, Step, total
-from okrsite.okr.snapshot.tokens import fraction
+from okrsite.portal.contents import NOTHING, Contents
 from okrsite.portal.links import COMPARE, LONGEST_NAME, Link, page_uri, review_anchor
 from okrsite.portal.parts import Desk, Fact
 from okrsite.portal.promised import move_words
@@ -21,13 +19,14 @@ from okrsite.portal.said_lines import bare
 from okrsite.portal.shares import CAUSES, change_words, shown_shares, signed
 from okrsite.portal.site import BODY_SLOT
 from okrsite.portal.snapshots import (
-    downwards,
     period_title,
     stand_words,
 )
 from okrsite.portal.words import day_year, percent, shortened
 
 ZERO = Fraction(0)
+MOST_RESULTS = 2_000  # key results on one page; of more those that changed by work alone are left
+MOST_LINES = 200  # of what came, of what went, and of what moved
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +69,16 @@ class MoveLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Rest:
+    """What a page could not hold: how much more there is of each list."""
+
+    gone: int
+    new: int
+    moves: int
+    results: int
+
+
+@dataclass(frozen=True, slots=True)
 class ComparisonView:
     """What the template of two snapshots sees."""
 
@@ -86,60 +95,9 @@ class ComparisonView:
     new: tuple[Link, ...]
     of_two: bool
     moves: tuple[MoveLine, ...]
+    rest: Rest
     over: tuple[str, ...]
     index: str
-
-
-@dataclass(frozen=True)
-class Contents:
-    """What of a snapshot is named beside another: its goals, its teams, what moved."""
-
-    titles: Mapping[str, str]
-    teams: Mapping[str, str]
-    team_of: Mapping[str, str | None]
-    own: frozenset[str]
-    known: frozenset[str]
-    order: tuple[str, ...]
-    company: tuple[str, ...]
-    moved: tuple[tuple[Moved, str], ...]
-    results: Mapping[str, Mapping[str, Fraction | None]] = field(default_factory=dict)
-    as_of: date = date.min
-
-    def of(self, goal: str) -> Mapping[str, Fraction | None]:
-        """The key results of a listed goal, with their progress."""
-        return self.results.get(goal, {}) if goal in self.own else {}
-
-    def within(self, goal: str) -> Mapping[str, str]:
-        """The titles of an objective's key results by their own names."""
-        return {ref.partition("/")[2]: self.titles[ref] for ref in self.results.get(goal, {})}
-
-
-NOTHING = Contents({}, {}, {}, frozenset(), frozenset(), (), (), ())
-
-
-def contents_of(sheet: Sheet, as_of: date) -> Contents:
-    """The few words of a sheet that a comparison needs."""
-    parents = {name: row.get("parent") for name, row in sheet.teams.items()}
-    rows = (*sheet.objectives.items(), *sheet.key_results.items())
-    return Contents(
-        titles={**sheet.work, **{ref: str(row["title"]) for ref, row in rows}},
-        teams={name: str(row["title"]) for name, row in sheet.teams.items()},
-        team_of={name: row.get("team") for name, row in sheet.objectives.items()},
-        own=frozenset(sheet.own),
-        known=frozenset(sheet.objectives),
-        order=downwards(parents),
-        company=tuple(name for name, above in parents.items() if above is None),
-        moved=tuple((move, sheet.reasons.get(move.amendment or "", "")) for move in sheet.moved),
-        results=_by_goal(sheet),
-        as_of=as_of,
-    )
-
-
-def _by_goal(sheet: Sheet) -> Mapping[str, Mapping[str, Fraction | None]]:
-    found: dict[str, dict[str, Fraction | None]] = {}
-    for ref, row in sheet.key_results.items():
-        found.setdefault(ref.partition("/")[0], {})[ref] = fraction(row["progress"])
-    return found
 
 
 @dataclass(frozen=True)
@@ -179,6 +137,9 @@ def comparison_view(desk: Desk, pair: Pair, contents: Mapping[Name, Contents]) -
     made = Compared(desk, pair, step, base, head, causes)
     names = (pair.base.name, pair.head.name)
     moves = tuple(_moves(made, contents))
+    shown = results if len(results) <= MOST_RESULTS else dict(filter(_is_no_work, results.items()))
+    gone = tuple(base.titles.get(n, n) for n in step.dropped if n in base.own)
+    new = tuple(n for n in step.added if n in head.own)
     return ComparisonView(
         kicker="Comparison of two closed periods" if pair.is_of_two else "Comparison in one period",
         title=_title(desk, pair),
@@ -188,14 +149,26 @@ def comparison_view(desk: Desk, pair: Pair, contents: Mapping[Name, Contents]) -
         heads=_heads(desk, pair),
         causes=tuple(CAUSES[name] for name in causes),
         teams=tuple(_teams(made)),
-        goals=tuple(_goals(made, goals, results)),
-        gone=tuple(base.titles.get(n, n) for n in step.dropped if n in base.own),
-        new=tuple(_goal_link(made, n) for n in step.added if n in head.own),
+        goals=tuple(_goals(made, goals, shown)),
+        gone=gone[:MOST_LINES],
+        new=tuple(_goal_link(made, n) for n in new[:MOST_LINES]),
         of_two=pair.is_of_two,
-        moves=moves,
+        moves=moves[-MOST_LINES:],
+        rest=Rest(
+            gone=max(0, len(gone) - MOST_LINES),
+            new=max(0, len(new) - MOST_LINES),
+            moves=max(0, len(moves) - MOST_LINES),
+            results=len(results) - len(shown),
+        ),
         over=tuple(period_title(desk.book, step.base) for step in pair.path[1:]),
         index=desk.links.page(COMPARE),
     )
+
+
+def _is_no_work(result: tuple[str, Row]) -> bool:
+    """Whether a key result changed by anything but work."""
+    row = result[1]
+    return bool(row.goalposts or row.time)
 
 
 def _title(desk: Desk, pair: Pair) -> str:

@@ -9,9 +9,9 @@ from okrsite.okr.model import Amendment, FileNoun, Kpi, Objective, Period, Perso
 from okrsite.okr.pipeline import Book
 from okrsite.okr.scoring import ObjectiveScore
 from okrsite.okr.snapshot.record import Record
+from okrsite.portal.downwards import downwards
 from okrsite.portal.links import LONGEST_NAME, Link
 from okrsite.portal.parts import Desk
-from okrsite.portal.snapshots import downwards
 from okrsite.portal.words import shortened
 
 N = TypeVar("N", bound=FileNoun)

@@ -1,7 +1,5 @@
 """What the snapshots beside a Book say, and how a reader would call them."""
 
-from collections.abc import Mapping
-
 from okrsite.okr.pipeline import Book
 from okrsite.okr.scoring import is_closed as has_ended
 from okrsite.okr.snapshot.names import CHANGES, RECORD, Kind, Name, SnapshotError
@@ -9,6 +7,7 @@ from okrsite.okr.snapshot.record import Record
 from okrsite.okr.snapshot.sheet import Sheet, read_sheet, with_bulk
 from okrsite.okr.snapshot.shelf import kept_in, text_of
 from okrsite.okr.snapshot.steps import Step, read_changes
+from okrsite.portal.contents import Contents, contents_of
 from okrsite.portal.words import day
 from okrsite.portal.workshop import Workshop
 
@@ -18,11 +17,22 @@ def sheet_of(shared: Workshop, name: Name) -> Sheet | None:
     known = shared.book.parsed.closed.records.get(name.period)
     if known is not None and known.name == name:
         return known.sheet
-    raw = _text(shared, name, RECORD)
+    kept, raw = shared.snapshots.get(name), _text(shared, name, RECORD)
+    if kept is None or raw is None:
+        return None
     try:
-        return read_sheet(raw) if raw is not None else None
+        sheet = read_sheet(raw)
     except SnapshotError:
         return None
+    shared.contents[name] = contents_of(sheet, kept.as_of)
+    return sheet
+
+
+def contents_at(shared: Workshop, name: Name) -> Contents | None:
+    """What a page about two snapshots needs of one; None without one that can be trusted."""
+    if name not in shared.contents and (sheet := sheet_of(shared, name)):
+        shared.contents[name] = contents_of(sheet, shared.snapshots[name].as_of)
+    return shared.contents.get(name)
 
 
 def whole_sheet(shared: Workshop, record: Record) -> Sheet:
@@ -73,16 +83,3 @@ def has_snapshots(book: Book) -> bool:
 def is_closed(name: Name) -> bool:
     """Whether a snapshot holds what came of its period."""
     return name.kind is Kind.CLOSED
-
-
-def downwards(parents: Mapping[str, str | None]) -> tuple[str, ...]:
-    """All teams, each followed by those below it."""
-    below: dict[str | None, list[str]] = {}
-    for team, above in parents.items():
-        below.setdefault(above if above in parents else None, []).append(team)
-    found: list[str] = []
-    todo = list(reversed(below.get(None, [])))
-    while todo:
-        found.append(todo.pop())
-        todo += reversed(below.get(found[-1], []))
-    return tuple(found)

@@ -11,13 +11,14 @@ from okrsite.okr.pipeline import Book
 from okrsite.okr.scoring import ObjectiveScore, is_closed
 from okrsite.okr.snapshot.beside import TeamSummary
 from okrsite.okr.snapshot.summary import summaries
+from okrsite.portal.downwards import downwards
 from okrsite.portal.links import COMPARE, HOME, PERIODS, TRENDS, Link
 from okrsite.portal.now import current_period, period_word
 from okrsite.portal.parts import Desk, StatusMark, status_mark
 from okrsite.portal.recorded import Then, record_of
 from okrsite.portal.review_rows import grade_mark
 from okrsite.portal.site import BODY_SLOT, SitePage
-from okrsite.portal.snapshots import downwards, has_snapshots
+from okrsite.portal.snapshots import has_snapshots
 from okrsite.portal.theme import render
 from okrsite.portal.trendchart import Trend, small_trend_svg, trend_svg
 from okrsite.portal.words import count, day_year, fixed, listed, percent

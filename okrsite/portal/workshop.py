@@ -11,6 +11,7 @@ from okrsite.okr.past.moved import INITIATIVES, PERIODS, Move, moves, not_yet_kn
 from okrsite.okr.pipeline import Book
 from okrsite.okr.snapshot.names import Name
 from okrsite.okr.snapshot.shelf import Kept, kept_in
+from okrsite.portal.contents import Contents
 from okrsite.portal.links import Links
 from okrsite.portal.parts import Desk, Notes, Told
 from okrsite.portal.pictures import Draw, Pictures
@@ -28,7 +29,10 @@ class Found:
 
 @dataclass(frozen=True)
 class Workshop:
-    """Made once a build; every page function takes it."""
+    """Made once a build; every page function takes it.
+
+    `told` and `contents` only remember what was made before.
+    """
 
     book: Book
     urls: SiteUrls
@@ -37,6 +41,7 @@ class Workshop:
     history: History = NO_HISTORY
     moves: tuple[Move, ...] = ()
     told: dict[tuple[str, str], Told] = field(default_factory=dict)
+    contents: dict[Name, Contents] = field(default_factory=dict)
 
     @cached_property
     def silent(self) -> Mapping[tuple[str, str], tuple[Move, ...]]:

@@ -194,3 +194,17 @@ def test_between_two_periods_it_says_what_moved_goalposts_are(made: Book) -> Non
     within = rendered(compare_pages, made, "q2-mid-2026-05-15--q2-closed")
     assert "Goalposts moved in between 1" in within.words
     assert "Between two periods" not in within.words
+
+
+def test_what_a_page_cannot_hold_is_counted(made: Book, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = rendered(compare_pages, made, "q2-mid-2026-05-15--q2-closed")
+    assert "more" not in whole.section("goals") and "not listed here" not in whole.words
+    monkeypatch.setattr("okrsite.portal.comparison.MOST_RESULTS", 1)
+    monkeypatch.setattr("okrsite.portal.comparison.MOST_LINES", 0)
+    seen = rendered(compare_pages, made, "q2-mid-2026-05-15--q2-closed")
+    goals = seen.section("goals")
+    assert "Key results that changed by work alone are not listed here: 1." in goals
+    assert "Steadier 24.0 % 50.0 % +26.0 +18.0 +8.0 Number 24.0 % 50.0 % +26.0 +18.0 +8.0" in goals
+    assert "Fresh no data 100.0 % +100.0 +100.0" in goals and "100.0 Number" not in goals
+    two = rendered(compare_pages, made, "q1--q2")
+    assert "and 1 more" in two.section("gone") and "and 1 more" in two.section("new")

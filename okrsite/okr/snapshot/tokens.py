@@ -106,10 +106,10 @@ def parsed(raw: bytes) -> Json:
     Raises:
         ValueError: it is not JSON, not UTF-8, or no object.
     """
-    text, number = raw.decode("utf-8"), _Numbers().__getitem__
+    text = raw.decode("utf-8")
     try:
         value = json.loads(
-            text, parse_int=number, parse_float=number, parse_constant=_refuse, strict=True
+            text, parse_int=_plain, parse_float=_plain, parse_constant=_refuse, strict=True
         )
     except RecursionError:
         raise ValueError("it is nested too deeply") from None
@@ -121,14 +121,12 @@ def parsed(raw: bytes) -> Json:
     return value
 
 
-class _Numbers(dict[str, Plain]):
-    """Numbers by the text they were written in, each looked at once; a record has few of them."""
-
-    def __missing__(self, text: str) -> Plain:
-        if not _NUMBER.fullmatch(text) or abs(float(text)) > _MOST:
-            raise ValueError(f"{text[:24]} is no number that could be written here")
-        self[text] = number = Plain(text)
-        return number
+@lru_cache(maxsize=65536)  # a record has few different numbers, and many are in others too
+def _plain(text: str) -> Plain:
+    """A number as the text it was written in."""
+    if not _NUMBER.fullmatch(text) or abs(float(text)) > _MOST:
+        raise ValueError(f"{text[:24]} is no number that could be written here")
+    return Plain(text)
 
 
 def _check_depth(value: object) -> None:
