@@ -17,6 +17,7 @@ from okrsite.okr.snapshot.names import is_part
 from okrsite.okr.sources import is_linked, is_meant
 
 log = get_plugin_logger("okrsite")
+_BLOCK, _MANY = 1 << 14, 1 << 22
 
 
 def given_sources(files: Files, config: MkDocsConfig) -> Mapping[str, bytes]:
@@ -54,6 +55,18 @@ def _unread(file: File, why: str, told: set[str], config: MkDocsConfig) -> None:
         log.warning(f"{where}:1:1 cannot be read: {why}. Put a file in its place.")
 
 
+def _bytes_at(path: str) -> bytes:
+    """All that a file holds, asked of the system itself: there are tens of thousands of them."""
+    handle = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
+    try:
+        parts = [os.read(handle, _BLOCK)]
+        while parts[-1]:
+            parts.append(os.read(handle, _BLOCK if len(parts) == 1 else _MANY))
+    finally:
+        os.close(handle)
+    return b"".join(parts)
+
+
 def _content(file: File, inside: Inside, docs: Path) -> bytes | None:
     """What a Markdown file or a snapshot's holds; None for others, and for what is not published.
 
@@ -66,7 +79,9 @@ def _content(file: File, inside: Inside, docs: Path) -> bytes | None:
     if (recorded or kind_of(file.src_uri)) and not inside.holds(path):
         raise OSError(EPERM, "a link that leads out of the folder")
     if recorded or (file.src_uri.endswith(".md") and file.is_documentation_page()):
-        return file.content_bytes if file.inclusion.is_included() else None
+        if file.inclusion.is_included():
+            return _bytes_at(path) if path else file.content_bytes
+        return None
     if not os.access(path, os.R_OK):
         raise OSError(ENOENT, "nothing that can be read")
     return None

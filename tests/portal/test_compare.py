@@ -196,14 +196,19 @@ def test_between_two_periods_it_says_what_moved_goalposts_are(made: Book) -> Non
     assert "Between two periods" not in within.words
 
 
-def test_what_a_page_cannot_hold_is_counted(made: Book, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_a_page_cannot_hold_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    more = {
+        "objectives/bye2.md": goal("Short-lived too", "q1", 10, "team: core"),
+        "objectives/new2.md": goal("Fresh too", "q2", 10, "team: core"),
+    }
+    made = book_with({**FILES, **more}, *ALL)
     whole = rendered(compare_pages, made, "q2-mid-2026-05-15--q2-closed")
     assert "more" not in whole.section("goals") and "not listed here" not in whole.words
     monkeypatch.setattr("okrsite.portal.comparison.MOST_RESULTS", 1)
-    monkeypatch.setattr("okrsite.portal.comparison.MOST_LINES", 0)
+    monkeypatch.setattr("okrsite.portal.comparison.MOST_LINES", 1)
     seen = rendered(compare_pages, made, "q2-mid-2026-05-15--q2-closed")
     goals = seen.section("goals")
-    assert "Key results that changed by work alone are not listed here: 1." in goals
+    assert "Key results that changed by work alone are not listed here: 2." in goals
     assert "Steadier 24.0 % 50.0 % +26.0 +18.0 +8.0 Number 24.0 % 50.0 % +26.0 +18.0 +8.0" in goals
     assert "Fresh no data 100.0 % +100.0 +100.0" in goals and "100.0 Number" not in goals
     two = rendered(compare_pages, made, "q1--q2")
