@@ -320,7 +320,7 @@ def measure_of(kr: KeyResult) -> Measure:
     """The measure that the fields of `kr` make; `unknown` where they make none or several."""
     if kr.source is not None:
         return _SOURCES.get(kr.source, Measure.KPI)
-    found = {_FIELDS[field] for field in kr.model_fields_set if field in _FIELDS}
+    found = {_FIELDS[field] for field in kr.model_fields_set & _FIELDS.keys()}
     if len(found) != 1 or (Measure.MEASURED in found and (kr.start is None or kr.target is None)):
         return Measure.UNKNOWN
     return found.pop()

@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from okrsite.okr.flow import flow_of
 from okrsite.okr.frontmatter import Document, Loc
+from okrsite.okr.lazily import Lazily
 from okrsite.okr.ledger import last_day, read_ledger
 from okrsite.okr.model import Amendment, CheckIn, FileNoun, Initiative, Objective, Period
 from okrsite.okr.pipeline import Book, Parsed
@@ -37,7 +38,7 @@ def book_from(record: Record) -> Book:
 def parsed_from(record: Record) -> Parsed:
     """Its nouns, each with a text that stands for what it says and not for the bytes of a file."""
     documents = {path: _document(record, noun) for path, noun in record.nouns.items()}
-    raw = {path: _text(noun) for path, noun in record.nouns.items()}
+    raw = Lazily(record.nouns, _text)
     return Parsed(raw, documents, record.nouns, {})
 
 
