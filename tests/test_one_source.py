@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from okrsite.okr.pipeline import Book, load
-from okrsite.okr.scoring import KeyResultScore, ObjectiveScore
+from okrsite.okr.scorecard import KeyResultScore, ObjectiveScore
 from okrsite.okr.settings import Settings
 from okrsite.okr.sources import read_folder
 from okrsite.portal.build import build_site

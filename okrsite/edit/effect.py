@@ -12,7 +12,7 @@ from okrsite.okr.model import Period
 from okrsite.okr.pipeline import Book, book_of, read_all
 from okrsite.okr.portfolio import Portfolio
 from okrsite.okr.progress import state_on
-from okrsite.okr.scoring import KeyResultScore, ObjectiveScore
+from okrsite.okr.scorecard import KeyResultScore, ObjectiveScore
 from okrsite.okr.status import Status
 
 BESIDE = -1

@@ -19,7 +19,8 @@ from okrsite.okr.progress import Final, World
 from okrsite.okr.prose import prose_findings
 from okrsite.okr.records import kind_of, read_record
 from okrsite.okr.rules import coach
-from okrsite.okr.scoring import Scorecard, score
+from okrsite.okr.scorecard import Scorecard
+from okrsite.okr.scoring import score
 from okrsite.okr.settings import Settings
 from okrsite.okr.snapshot.archived import Archived
 from okrsite.okr.snapshot.beside import Told

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from okrsite.okr.model import Measure
 from okrsite.okr.pipeline import Book
-from okrsite.okr.scoring import KeyResultScore
+from okrsite.okr.scorecard import KeyResultScore
 from okrsite.okr.status import WORST_FIRST, Status
 from okrsite.portal.explain import bound_words
 from okrsite.portal.links import Link

@@ -8,7 +8,7 @@ from okrsite.okr.expected import plan_course, planned_value
 from okrsite.okr.model import KeyResult, Measure, Period
 from okrsite.okr.pipeline import Book
 from okrsite.okr.progress import key_result_progress, scoring_day
-from okrsite.okr.scoring import KeyResultScore
+from okrsite.okr.scorecard import KeyResultScore
 from okrsite.okr.terms import Change
 from okrsite.portal.chartdata import (
     Point,

@@ -18,7 +18,7 @@ from okrsite.okr.model import Bounded, CheckIn, Initiative, Kpi, Objective, Peri
 from okrsite.okr.pipeline import Book
 from okrsite.okr.portfolio import key_result_loc
 from okrsite.okr.progress import keeps
-from okrsite.okr.scoring import KeyResultScore, ObjectiveScore
+from okrsite.okr.scorecard import KeyResultScore, ObjectiveScore
 from okrsite.okr.settings import Policy
 from okrsite.okr.snapshot.names import RECORD
 from okrsite.okr.snapshot.shelf import Kept, kept_in

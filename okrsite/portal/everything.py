@@ -8,7 +8,8 @@ from markupsafe import Markup
 
 from okrsite.okr.model import KeyResult, Objective, Period, Visibility
 from okrsite.okr.pipeline import Book
-from okrsite.okr.scoring import KeyResultScore, ObjectiveScore, is_closed
+from okrsite.okr.scorecard import KeyResultScore, ObjectiveScore
+from okrsite.okr.scoring import is_closed
 from okrsite.okr.status import WORST_FIRST, Status, score_of
 from okrsite.portal.links import HOME, TABLE, Link
 from okrsite.portal.now import team_with_subteams

@@ -14,7 +14,7 @@ from okrsite.okr.progress import (
     planned_check_ins,
     scoring_day,
 )
-from okrsite.okr.scoring import KeyResultScore, ObjectiveScore
+from okrsite.okr.scorecard import KeyResultScore, ObjectiveScore
 from okrsite.okr.settings import Policy
 from okrsite.portal.words import MINUS, count, fixed, number, percent, with_unit
 

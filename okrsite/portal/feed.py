@@ -10,7 +10,7 @@ from okrsite.okr.ledger import Entry
 from okrsite.okr.model import Amendment, CheckIn, Measure, Update
 from okrsite.okr.past.moved import INITIATIVES, OBJECTIVES, PERIODS, Move
 from okrsite.okr.pipeline import Book
-from okrsite.okr.scoring import KeyResultScore
+from okrsite.okr.scorecard import KeyResultScore
 from okrsite.okr.terms import Change
 from okrsite.portal.courses import change_words
 from okrsite.portal.links import Link

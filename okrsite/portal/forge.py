@@ -11,7 +11,7 @@ from okrsite.edit.text.names import id_of
 from okrsite.edit.text.scalars import key
 from okrsite.okr.model import Initiative, Measure, PeriodState
 from okrsite.okr.pipeline import Book
-from okrsite.okr.scoring import KeyResultScore
+from okrsite.okr.scorecard import KeyResultScore
 from okrsite.okr.status import Status
 from okrsite.portal.parts import Desk, source_link
 from okrsite.portal.site import SiteUrls

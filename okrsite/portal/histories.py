@@ -9,7 +9,7 @@ from okrsite.okr.model import KeyResult, Measure, Period, measure_of
 from okrsite.okr.pipeline import Book
 from okrsite.okr.progress import as_promised as promised_world
 from okrsite.okr.progress import keeps, objective_progress, parts_of, scoring_day
-from okrsite.okr.scoring import KeyResultScore
+from okrsite.okr.scorecard import KeyResultScore
 from okrsite.okr.terms import Change
 from okrsite.portal.chartdata import (
     BurnUp,

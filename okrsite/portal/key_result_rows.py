@@ -11,7 +11,8 @@ from okrsite.okr.model import Measure
 from okrsite.okr.past.moved import OBJECTIVES
 from okrsite.okr.pipeline import Book
 from okrsite.okr.progress import done_milestones
-from okrsite.okr.scoring import KeyResultScore, is_closed
+from okrsite.okr.scorecard import KeyResultScore
+from okrsite.okr.scoring import is_closed
 from okrsite.okr.status import Status
 from okrsite.portal.courses import change_words
 from okrsite.portal.explain import bound_of, bound_words, kept_values

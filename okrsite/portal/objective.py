@@ -11,7 +11,8 @@ from okrsite.okr.finding import Severity
 from okrsite.okr.model import Objective, Period, PeriodState, Visibility
 from okrsite.okr.pipeline import Book
 from okrsite.okr.progress import counts_from, objective_progress, scoring_day
-from okrsite.okr.scoring import ObjectiveScore, is_closed
+from okrsite.okr.scorecard import ObjectiveScore
+from okrsite.okr.scoring import is_closed
 from okrsite.okr.status import Status
 from okrsite.portal.feed import Days, FeedEntry, history
 from okrsite.portal.key_result_rows import KeyResultRow, key_result_row

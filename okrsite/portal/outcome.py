@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from okrsite.okr.model import Ambition, Visibility
 from okrsite.okr.pipeline import Book
-from okrsite.okr.scoring import ObjectiveScore
+from okrsite.okr.scorecard import ObjectiveScore
 from okrsite.okr.status import Grade, Status
 from okrsite.portal.links import Link
 from okrsite.portal.parts import Desk, ambition_words

@@ -8,7 +8,8 @@ from markupsafe import Markup
 
 from okrsite.okr.model import Period, PeriodState
 from okrsite.okr.pipeline import Book
-from okrsite.okr.scoring import ObjectiveScore, is_closed
+from okrsite.okr.scorecard import ObjectiveScore
+from okrsite.okr.scoring import is_closed
 from okrsite.okr.terms import Change
 from okrsite.portal.crumbs import period_crumbs, periods_above
 from okrsite.portal.distribution import Distribution, distribution

@@ -8,7 +8,8 @@ from markupsafe import Markup
 
 from okrsite.okr.model import CheckIn, Period, Person, Team, Visibility
 from okrsite.okr.pipeline import Book
-from okrsite.okr.scoring import KeyResultScore, is_closed
+from okrsite.okr.scorecard import KeyResultScore
+from okrsite.okr.scoring import is_closed
 from okrsite.portal.crumbs import team_crumbs, team_uris
 from okrsite.portal.feed import FeedEntry, check_in_entry
 from okrsite.portal.home import KpiRow, kpi_row

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from okrsite.okr.model import Amendment, FileNoun, Kpi, Objective, Period, Person, Team
 from okrsite.okr.pipeline import Book
-from okrsite.okr.scoring import ObjectiveScore
+from okrsite.okr.scorecard import ObjectiveScore
 from okrsite.okr.snapshot.record import Record
 from okrsite.portal.downwards import downwards
 from okrsite.portal.links import LONGEST_NAME, Link

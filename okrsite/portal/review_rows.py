@@ -7,7 +7,7 @@ from fractions import Fraction
 from markupsafe import Markup
 
 from okrsite.okr.model import KeyResult, Measure, Objective
-from okrsite.okr.scoring import KeyResultNumbers, ObjectiveScore
+from okrsite.okr.scorecard import KeyResultNumbers, ObjectiveScore
 from okrsite.okr.snapshot.beside import Moved
 from okrsite.okr.snapshot.record import Record
 from okrsite.okr.snapshot.sheet import Sheet

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from okrsite.okr.model import Ambition, Objective, Visibility
-from okrsite.okr.scoring import ObjectiveScore
+from okrsite.okr.scorecard import ObjectiveScore
 from okrsite.okr.snapshot.record import Record
 from okrsite.okr.status import grade_of, score_of
 from okrsite.portal.links import Link

@@ -6,7 +6,8 @@ from datetime import date
 from okrsite.okr.flow import Flow
 from okrsite.okr.pipeline import Book
 from okrsite.okr.progress import objective_progress
-from okrsite.okr.scoring import ObjectiveScore, is_closed
+from okrsite.okr.scorecard import ObjectiveScore
+from okrsite.okr.scoring import is_closed
 from okrsite.portal.links import Link
 from okrsite.portal.parts import (
     Bar,

@@ -5,7 +5,7 @@ from difflib import get_close_matches
 
 from okrsite.okr.ledger import Entry
 from okrsite.okr.pipeline import Book
-from okrsite.okr.scoring import KeyResultScore, ObjectiveScore
+from okrsite.okr.scorecard import KeyResultScore, ObjectiveScore
 from okrsite.portal.explain import (
     exact,
     expected_words,

@@ -6,7 +6,7 @@ from fractions import Fraction
 from okrsite.okr.model import KeyResult, Measure
 from okrsite.okr.pipeline import Book
 from okrsite.okr.progress import key_result_progress
-from okrsite.okr.scoring import KeyResultScore
+from okrsite.okr.scorecard import KeyResultScore
 from okrsite.portal.chartdata import (
     Point,
     Spark,

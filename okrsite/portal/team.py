@@ -10,7 +10,8 @@ from okrsite.okr.flow import FlowSummary, summarise
 from okrsite.okr.model import Period, Team
 from okrsite.okr.pipeline import Book
 from okrsite.okr.rhythm import homes_of, teams_of
-from okrsite.okr.scoring import ObjectiveScore, is_closed
+from okrsite.okr.scorecard import ObjectiveScore
+from okrsite.okr.scoring import is_closed
 from okrsite.portal.attention import Concern, concerns
 from okrsite.portal.feed import FeedEntry, check_in_entry
 from okrsite.portal.key_result_rows import KeyResultRow, key_result_row

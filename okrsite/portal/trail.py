@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from okrsite.okr.model import Measure
 from okrsite.okr.pipeline import Book
-from okrsite.okr.scoring import ObjectiveScore, Part
+from okrsite.okr.scorecard import ObjectiveScore, Part
 from okrsite.portal.explain import (
     exact,
     expected_words,

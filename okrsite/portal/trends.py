@@ -8,7 +8,8 @@ from markupsafe import Markup
 
 from okrsite.okr.model import Period
 from okrsite.okr.pipeline import Book
-from okrsite.okr.scoring import ObjectiveScore, is_closed
+from okrsite.okr.scorecard import ObjectiveScore
+from okrsite.okr.scoring import is_closed
 from okrsite.okr.snapshot.beside import TeamSummary
 from okrsite.okr.snapshot.summary import summaries
 from okrsite.portal.downwards import downwards

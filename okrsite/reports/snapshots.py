@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from okrsite.okr.scoring import ObjectiveScore
+from okrsite.okr.scorecard import ObjectiveScore
 from okrsite.okr.snapshot.chain import Link
 from okrsite.okr.snapshot.names import Kind, Name
 from okrsite.okr.snapshot.record import Record

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from okrsite.okr.model import Ambition
 from okrsite.okr.pipeline import Book
 from okrsite.okr.progress import clamped, linear
-from okrsite.okr.scoring import KeyResultScore, ObjectiveScore
+from okrsite.okr.scorecard import KeyResultScore, ObjectiveScore
 from okrsite.okr.settings import StatusRule
 from okrsite.okr.status import WORST_FIRST, Status, closed_status, running_status, score_of
 from okrsite.portal.data import dump, export

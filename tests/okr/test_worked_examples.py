@@ -5,7 +5,7 @@ from fractions import Fraction
 import pytest
 
 from okrsite.okr.pipeline import Book
-from okrsite.okr.scoring import KeyResultScore, ObjectiveScore
+from okrsite.okr.scorecard import KeyResultScore, ObjectiveScore
 from okrsite.portal.words import percent
 from tests.support import book
 from tests.worked_examples import EXAMPLES, WorkedExample

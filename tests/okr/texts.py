@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 
 from okrsite.okr.pipeline import Book
-from okrsite.okr.scoring import KeyResultScore, ObjectiveScore
+from okrsite.okr.scorecard import KeyResultScore, ObjectiveScore
 from tests.support import book
 
 FIRST = date(2026, 1, 1)

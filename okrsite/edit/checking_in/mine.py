@@ -12,7 +12,7 @@ from okrsite.okr.portfolio import Portfolio
 from okrsite.okr.progress import World
 from okrsite.okr.rules.review import is_running, review
 from okrsite.okr.rules.rhythm import stale
-from okrsite.okr.scoring import Scorecard
+from okrsite.okr.scorecard import Scorecard
 
 
 @dataclass(frozen=True, slots=True)

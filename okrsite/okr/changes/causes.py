@@ -25,7 +25,8 @@ from okrsite.okr.progress import (
     scoring_day,
     weighted_progress,
 )
-from okrsite.okr.scoring import KeyResultScore, ObjectiveScore, Scorecard, team_goals
+from okrsite.okr.scorecard import KeyResultScore, ObjectiveScore, Scorecard
+from okrsite.okr.scoring import team_goals
 from okrsite.okr.snapshot.names import RECORD
 
 ZERO = Fraction(0)

@@ -7,7 +7,7 @@ from okrsite.okr.flow import Flow
 from okrsite.okr.progress import World
 from okrsite.okr.rules import alignment, outcome, recording, rhythm, shape, structure, wording
 from okrsite.okr.rules.review import Rule, review
-from okrsite.okr.scoring import Scorecard
+from okrsite.okr.scorecard import Scorecard
 
 RULES: tuple[Rule, ...] = (
     Rule("OKR015", structure.measure_unclear),

@@ -8,7 +8,7 @@ from okrsite.okr.flow import Flow
 from okrsite.okr.ledger import Entry
 from okrsite.okr.model import Initiative, Measure, SaidStatus
 from okrsite.okr.rules.review import Goal, Remark, Result, Review, cut, days, listed
-from okrsite.okr.scoring import KeyResultScore, ObjectiveScore
+from okrsite.okr.scorecard import KeyResultScore, ObjectiveScore
 from okrsite.okr.status import Status
 
 HARDLY = Fraction(1, 10)

@@ -12,7 +12,7 @@ from okrsite.okr.ledger import Entry
 from okrsite.okr.model import CheckIn, FileNoun, KeyResult, Objective, Period, PeriodState
 from okrsite.okr.portfolio import Portfolio
 from okrsite.okr.progress import World
-from okrsite.okr.scoring import KeyResultScore, ObjectiveScore, Scorecard
+from okrsite.okr.scorecard import KeyResultScore, ObjectiveScore, Scorecard
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,16 +6,8 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
+from okrsite.okr.closing import LastKnown
 from okrsite.okr.snapshot.tokens import Json, fraction
-
-
-@dataclass(frozen=True, slots=True)
-class LastKnown:
-    """What was known last of a key result without a closing check-in."""
-
-    day: date
-    value: Fraction | None
-    progress: Fraction | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +67,7 @@ def last_known_in(fields: Json) -> Iterator[tuple[str, LastKnown]]:
         if known := row.get("last_known"):
             day = date.fromisoformat(known["date"])
             numbers = fraction(known["value"]), exact_in(known, "progress")
-            yield row["id"], LastKnown(day, *numbers)
+            yield row["id"], LastKnown(day, known["check_in"], *numbers)
 
 
 def exact_in(row: Json, name: str) -> Fraction | None:

@@ -12,7 +12,8 @@ from okrsite.okr.model import Amendment, CheckIn, FileNoun, Initiative, Objectiv
 from okrsite.okr.pipeline import Book, Parsed
 from okrsite.okr.portfolio import join
 from okrsite.okr.progress import Final, World, scoring_day
-from okrsite.okr.scoring import Recorded, Scorecard, is_closed, score
+from okrsite.okr.scorecard import Recorded, Scorecard
+from okrsite.okr.scoring import is_closed, score
 from okrsite.okr.settings import Settings
 from okrsite.okr.snapshot.nouns import dumped, dumped_key_result
 from okrsite.okr.snapshot.record import Record

@@ -13,7 +13,7 @@ from okrsite.okr.model import (
     Objective,
     Period,
 )
-from okrsite.okr.scoring import ObjectiveScore
+from okrsite.okr.scorecard import ObjectiveScore
 from okrsite.okr.snapshot.record import Record
 from okrsite.okr.snapshot.rows import OWN
 

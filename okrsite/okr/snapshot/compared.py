@@ -11,7 +11,7 @@ from okrsite.okr.changes.declared import Unread
 from okrsite.okr.finding import Severity
 from okrsite.okr.model import Amendment, CheckIn, FileNoun, Initiative, Objective, Period
 from okrsite.okr.pipeline import Book, Parsed
-from okrsite.okr.scoring import Scorecard
+from okrsite.okr.scorecard import Scorecard
 from okrsite.okr.snapshot.books import book_from, parsed_from, world_from
 from okrsite.okr.snapshot.carried import Carried, carried
 from okrsite.okr.snapshot.record import Record

@@ -6,7 +6,7 @@ from datetime import date
 from okrsite.okr.lazily import Lazily
 from okrsite.okr.ledger import last_day
 from okrsite.okr.progress import Final
-from okrsite.okr.scoring import NOT_RECORDED, Recorded
+from okrsite.okr.scorecard import NOT_RECORDED, Recorded
 from okrsite.okr.snapshot.closed import Closed
 from okrsite.okr.snapshot.record import Record
 

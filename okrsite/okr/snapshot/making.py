@@ -16,7 +16,7 @@ from okrsite.okr.pipeline import Book
 from okrsite.okr.portfolio import key_result_loc
 from okrsite.okr.progress import keeps
 from okrsite.okr.records import kind_of
-from okrsite.okr.scoring import KeyResultScore
+from okrsite.okr.scorecard import KeyResultScore
 from okrsite.okr.snapshot.manifest import digest
 from okrsite.okr.snapshot.names import Kind, Name, SnapshotError
 from okrsite.okr.snapshot.nouns import dumped, dumped_key_result

@@ -5,7 +5,7 @@ from fractions import Fraction
 from typing import Any
 
 from okrsite.okr.model import Measure
-from okrsite.okr.scoring import KeyResultNumbers, KeyResultScore, ObjectiveScore, Part
+from okrsite.okr.scorecard import KeyResultNumbers, KeyResultScore, ObjectiveScore, Part
 from okrsite.okr.snapshot.tokens import Json, fraction, is_exact
 from okrsite.okr.status import Grade, Status
 

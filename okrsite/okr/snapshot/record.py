@@ -9,13 +9,13 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any, TypeVar
 
+from okrsite.okr.closing import LastKnown
 from okrsite.okr.flow import Flow, read_tasks
 from okrsite.okr.lazily import Lazily
 from okrsite.okr.model import FileNoun, KeyResult, Period, Team
-from okrsite.okr.scoring import KeyResultNumbers, ObjectiveScore
+from okrsite.okr.scorecard import KeyResultNumbers, ObjectiveScore
 from okrsite.okr.settings import Settings, read_settings
 from okrsite.okr.snapshot.beside import (
-    LastKnown,
     Moved,
     TeamSummary,
     Told,

@@ -13,7 +13,7 @@ from okrsite.okr.progress import (
     scoring_day,
     summed_values,
 )
-from okrsite.okr.scoring import KeyResultScore
+from okrsite.okr.scorecard import KeyResultScore
 from okrsite.okr.snapshot.tokens import Json
 
 OBJECTIVE_FORMULA = "sum(weight * counted) / sum(weight)"

@@ -10,7 +10,7 @@ from okrsite.okr.changes.causes import NOTHING, Causes, Split
 from okrsite.okr.model import Period
 from okrsite.okr.pipeline import Book
 from okrsite.okr.portfolio import key_result_loc
-from okrsite.okr.scoring import KeyResultScore, ObjectiveScore
+from okrsite.okr.scorecard import KeyResultScore, ObjectiveScore
 
 Score = KeyResultScore | ObjectiveScore
 GONE, NEW, THERE, UNREAD = "gone", "new", "there", "unread"
