@@ -158,6 +158,10 @@ CODES: Mapping[str, Code] = {
         " other.",
     ),
     "OKR309": _warning("nobody says it", "A check-in or amendment whose `author` was left empty."),
+    "OKR310": _warning(
+        "closed on no day",
+        "A closed period that does not say when it was closed, or says a day before it began.",
+    ),
     "OKR401": _warning(
         "done without outcome", "All the work is done and the outcome has not moved."
     ),

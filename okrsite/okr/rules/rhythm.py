@@ -288,6 +288,28 @@ def never_closed(review: Review) -> Iterator[Remark]:
             yield review.says(period, message, hint, f"periods/{period.id}", "state")
 
 
+def closed_on_no_day(review: Review) -> Iterator[Remark]:
+    """A closed period that does not say when it was closed, or says a day before it began.
+
+    Check-ins up to `closed_on` count, and without that day nothing can be put on record.
+
+    Wrong: `state: closed` alone, or with the year of the quarter before.
+
+    Right: `state: closed` with the day of the closing in `closed_on`.
+    """
+    for period in review.portfolio.periods.values():
+        if period.state is not PeriodState.CLOSED:
+            continue
+        if period.closed_on is None:
+            message, field = "is closed and does not say when", "state"
+        elif period.closed_on < period.start:
+            message, field = f"was closed before it began on {period.start}", "closed_on"
+        else:
+            continue
+        hint = "Write the day of the closing into `closed_on`; check-ins up to that day count."
+        yield review.says(period, message, hint, f"periods/{period.id}", field)
+
+
 def still_a_draft(review: Review) -> Iterator[Remark]:
     """A period that has begun and is still a draft.
 
