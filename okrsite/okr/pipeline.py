@@ -113,6 +113,11 @@ class Book:
         return dict(found)
 
     @cached_property
+    def archived_periods(self) -> frozenset[str]:
+        """The periods of the archived objectives."""
+        return frozenset(goal.period for goal in self.archived.values())
+
+    @cached_property
     def left_out(self) -> frozenset[tuple[str, str]]:
         """Kind and stem of the files of goals and of work that have their place in a review."""
         gone = self.archived.keys() - self.portfolio.objectives.keys()

@@ -49,7 +49,7 @@ def export(book: Book) -> Json:
         "check_ins": [_check_in(book, item) for item in book.ledger.check_ins],
         "amendments": _amendments(book),
         "findings": [finding_json(finding) for finding in book.findings],
-        "only_in_snapshots": sorted({goal.period for goal in book.archived.values()}),
+        "only_in_snapshots": sorted(book.archived_periods),
         "snapshots": [_snapshot(kept) for kept in kept_in(book.parsed.raw, book.as_of)],
     }
 

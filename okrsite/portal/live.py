@@ -17,6 +17,6 @@ def live_book(
     """
     book = load(sources, settings, as_of, deep=closed_pages)
     now = current_period(book)
-    if now is None or all(goal.period != now.id for goal in book.archived.values()):
+    if now is None or now.id not in book.archived_periods:
         return book
     return load(sources, settings, as_of, deep=False, but=now.id)

@@ -11,7 +11,7 @@ def current_period(book: Book) -> Period | None:
     Where none is running, the one that ended last; where none has begun, the next.
     """
     used = {item.period for item in book.portfolio.objectives.values()}
-    used |= {goal.period for goal in book.archived.values()}
+    used |= book.archived_periods
     periods = [p for p in book.portfolio.periods.values() if p.id in used or not used]
     running = [p for p in periods if p.start <= book.as_of <= p.end]
     agreed = [p for p in running if p.state is not PeriodState.DRAFT]

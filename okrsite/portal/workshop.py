@@ -74,7 +74,7 @@ class Workshop:
     @cached_property
     def reviewed(self) -> frozenset[str]:
         """The periods whose moved goalposts stand in their reviews alone."""
-        return frozenset(goal.period for goal in self.book.archived.values())
+        return self.book.archived_periods
 
     @cached_property
     def _finished(self) -> Mapping[str, str]:
@@ -102,9 +102,13 @@ def workshop(
 
 
 def _is_reviewed(book: Book, move: Move) -> bool:
-    """Whether the review of a closed period has it."""
+    """Whether the review of a closed period has it, as far as it was made by then."""
     subject = f"initiatives/{move.subject}" if move.kind == INITIATIVES else move.subject
-    return move.kind != PERIODS and book.is_archived(subject)
+    if move.kind != PERIODS and book.is_archived(subject):
+        return True
+    if move.period not in book.archived_periods:
+        return False
+    return move.day <= book.parsed.closed.records[move.period].as_of
 
 
 def search_html(found: Iterable[Found]) -> str:

@@ -64,8 +64,12 @@ NOW = {
 def project(company: Company) -> Callable[..., Path]:
     """The company with a quarter behind it, which was recorded before `changes` came."""
 
-    def write(changes: Mapping[str, str | None] | None = None, **options: object) -> Path:
-        root = company({**THEN})
+    def write(
+        changes: Mapping[str, str | None] | None = None,
+        then: Mapping[str, str] | None = None,
+        **options: object,
+    ) -> Path:
+        root = company({**THEN, **(then or {})})
         record = snapshot(read_folder(root / "content"), str(Q2), date(2026, 7, 3))
         for path, text in {**NOW, **record, **(changes or {})}.items():
             file = root / "content" / path
@@ -148,6 +152,44 @@ def test_what_was_said_of_closed_goals_is_nowhere_else(project: Callable[..., Pa
     ]
     assert not [doc for doc in docs if "zebra" in doc["text"] and "check-ins" in doc["location"]]
     assert "Old quality" not in text(site, "everything/index.html")
+
+
+def test_a_person_is_led_from_closed_goals_to_their_review(project: Callable[..., Path]) -> None:
+    own = OLD.replace("owner: Ana", "owner: ana").replace(
+        "    target: 40\n", "    target: 40\n    owner: bo\n"
+    )
+    then = {
+        "people/ana.md": "---\ntitle: Ana\n---\n",
+        "people/bo.md": "---\ntitle: Bo\n---\n",
+        "objectives/theirs.md": own.format(title="What was theirs", more="", body=""),
+        "objectives/quiet.md": own.format(
+            title="Told to nobody", more="visibility: unlisted\n", body=""
+        ),
+    }
+    site = built(project(then=then), strict=True)
+    for who in ("ana", "bo"):
+        page = text(site, f"people/{who}/index.html")
+        assert '<a href="../../periods/2026-q2/#goal-theirs">What was theirs</a>' in page
+        assert "Told to nobody" not in page
+    assert dead_links(site, "/okrs/") == []
+
+
+def test_goalposts_of_recorded_goals_are_counted_and_told_in_the_review(
+    project: Callable[..., Path],
+) -> None:
+    then = {
+        "amendments/eased.md": (
+            "---\ndate: 2026-05-10\nauthor: Ana\nsubject: alone/escaped-bugs\nfield: target\n"
+            "was: 20\nnow: 40\n---\nThe zebra was too fast.\n"
+        )
+    }
+    lean = built(project(then=then))
+    page = _words(text(lean, "goalposts/index.html"))
+    assert "2026 Q2 : 1 moved goalpost, each with a reason" in page and "zebra" not in page
+    assert "zebra" in text(lean, "periods/2026-q2/index.html")
+    whole = built(project(then=then, closed_pages=True))
+    page = _words(text(whole, "goalposts/index.html"))
+    assert "zebra" in page and "1 moved goalpost" not in page
 
 
 def test_with_pages_a_goal_says_what_was_recorded(project: Callable[..., Path]) -> None:

@@ -56,6 +56,16 @@ def test_a_change_has_its_author_day_path_and_values(goals: Goals) -> None:
     )
 
 
+def test_what_nobody_wants_to_know_is_not_read(goals: Goals) -> None:
+    goals.commit("2026-08-02", {PATH: goal(30), "objectives/other.md": goal(10)})
+    goals.commit("2026-08-03", {"objectives/other.md": goal(20)})
+    whole = history_of(goals.folder)
+    without = history_of(goals.folder, without=frozenset({("objectives", "quality")}))
+    assert without.known
+    rest = [change for change in whole.changes if not change.subject.startswith("quality")]
+    assert rest and list(without.changes) == rest
+
+
 def test_the_birth_of_a_thing_has_its_fields(goals: Goals) -> None:
     own, bugs = changes(goals, Event.CREATED)
     assert (own.subject, bugs.subject) == ("quality", "quality/bugs")
