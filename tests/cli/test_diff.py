@@ -1,14 +1,12 @@
 """`okrsite diff` on real repositories: ranges, renames, what is not here, and how it ends."""
 
-import json
 import subprocess
 from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner, Result
 
-from okrsite.cli import main
+from tests.cli.differing import facts, run
 from tests.git_repos import Goals, repository
 
 PERIOD = "---\ntitle: Q3\nstart: 2026-07-01\nend: 2026-09-30\nstate: committed\n---\n"
@@ -41,17 +39,6 @@ def goals(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Goals:
     made.git("checkout", "-q", "-b", "feature")
     monkeypatch.chdir(made.root)
     return made
-
-
-def run(*words: str) -> Result:
-    return CliRunner().invoke(main, ["diff", *words], catch_exceptions=False)
-
-
-def facts(*words: str, code: int = 0) -> dict[str, Any]:
-    result = run(*words, "--format", "json")
-    assert result.exit_code == code, result.output
-    found: dict[str, Any] = json.loads(result.stdout)
-    return found
 
 
 def rules(document: dict[str, Any]) -> list[str]:

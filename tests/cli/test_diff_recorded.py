@@ -1,17 +1,14 @@
 """`okrsite diff` of files in whose place a record is shown: told as what they say, by name."""
 
-import json
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
-from click.testing import CliRunner, Result
 
-from okrsite.cli import main
 from okrsite.okr.finding import Finding, Severity
 from okrsite.reports.diff.headline import headline
 from okrsite.reports.diff.report import End, report
+from tests.cli.differing import facts, refused, run
 from tests.okr.snapshot.records import FRAMES, TEAMS, frame, loaded, published
 from tests.okr.texts import amended, goal, on, said
 from tests.recorded import FILES, Acme, recorded
@@ -21,23 +18,6 @@ INBOX = str(FILES["objectives/inbox.md"])
 EASED = INBOX.replace("target: 30", "target: 60")
 WHY = amended(180, "inbox/waiting", "target", 30, 60)
 SAID = "check-ins/2026-06-29-ana.md"
-
-
-def run(*words: str) -> Result:
-    return CliRunner().invoke(main, ["diff", *words], catch_exceptions=False)
-
-
-def facts(*words: str) -> dict[str, Any]:
-    result = run(*words, "--format", "json")
-    assert result.exit_code == 0, result.output
-    found: dict[str, Any] = json.loads(result.stdout)
-    return found
-
-
-def refused(*words: str) -> str:
-    result = run(*words)
-    assert (result.exit_code, result.stdout) == (2, "")
-    return result.stderr
 
 
 @pytest.fixture

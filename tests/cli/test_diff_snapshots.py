@@ -7,11 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner, Result
 
-from okrsite.cli import main
 from okrsite.okr.snapshot.names import name_of
 from okrsite.okr.snapshot.steps import Step, path_between, read_changes, total
+from tests.cli.differing import facts, refused, run
 from tests.git_repos import repository
 from tests.okr.snapshot.records import FRAMES, TEAMS, frame, published
 from tests.okr.texts import amended, goal, on, said
@@ -72,24 +71,6 @@ def here(tmp_path: Path, kept: Mapping[str, bytes], monkeypatch: pytest.MonkeyPa
     (tmp_path / "mkdocs.yml").write_text(config)
     monkeypatch.chdir(tmp_path)
     return content
-
-
-def run(*words: str) -> Result:
-    return CliRunner().invoke(main, ["diff", *words], catch_exceptions=False)
-
-
-def facts(*words: str) -> dict[str, Any]:
-    result = run(*words, "--format", "json")
-    assert result.exit_code == 0, result.output
-    found: dict[str, Any] = json.loads(result.stdout)
-    return found
-
-
-def refused(*words: str) -> str:
-    result = run(*words)
-    assert (result.exit_code, result.stdout) == (2, "")
-    assert result.stderr.startswith("okrsite: could not compare: ")
-    return result.stderr
 
 
 def told(step: Step) -> dict[str, list[float]]:
