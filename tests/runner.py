@@ -59,6 +59,7 @@ class Runner:
                 continue
             said = {**known, **{f"steps.{k}": v for k, v in done.outputs.items()}}
             env = {**base, **_filled(step.get("env", {}), said), **files}
+            Path(files["GITHUB_OUTPUT"]).write_text("")  # each step has a file of its own
             code, text = self._shell(SHELLS[step.get("shell")], step["run"], folder, env)
             done.codes[step.get("name", str(index))] = code
             done.printed += text

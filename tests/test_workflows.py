@@ -550,7 +550,11 @@ def test_a_closed_quarter_is_recorded_archived_and_published_once(
     before = tip(over, "main")
     done = snapshot(machine, fresh(over, tmp_path))
     assert done.passed, done.printed
-    assert (done.outputs["prove.outputs.proved"], done.outputs["make.outputs.made"]) == ("yes",) * 2
+    assert (done.outputs["prove.outputs.commit"], done.outputs["make.outputs.made"]) == (
+        before,
+        "yes",
+    )
+    assert done.outputs["keep.outputs.commit"] == tip(over, "main") != before
     assert record_files(over, "main") == WHOLE
     said = git(over, "log", "-1", "--format=%s, %an, %P", "main")
     assert said == f"Record 2026-q4/closed, github-actions[bot], {before}"
@@ -623,7 +627,8 @@ def test_a_record_that_nobody_may_propose_is_said_loudly_and_stops_nothing(
     done = snapshot(machine, fresh(over, tmp_path))
     assert done.codes["Keep the records"] == 1
     assert "https://github.example/acme/goals/compare/main...okrs-records?expand=1" in done.printed
-    assert done.outputs["prove.outputs.proved"] == "yes"
+    assert done.outputs["prove.outputs.commit"] == tip(over, "main")
+    assert "keep.outputs.commit" not in done.outputs
     assert record_files(over, "okrs-records") == WHOLE
 
 
@@ -647,7 +652,7 @@ def test_an_altered_record_stops_everything(machine: Runner, over: Path, tmp_pat
     before = tip(over, "main")
     done = snapshot(machine, fresh(over, tmp_path))
     assert done.codes["Prove the records"] != 0 and "Make what is due" not in done.codes
-    assert "prove.outputs.proved" not in done.outputs
+    assert not {"prove.outputs.commit", "keep.outputs.commit"} & done.outputs.keys()
     assert tip(over, "main") == before
 
 
@@ -661,8 +666,7 @@ def test_a_quarter_with_open_key_results_is_recorded_only_on_purpose(
     done = snapshot(machine, fresh(over, tmp_path))
     assert done.codes["Make what is due"] != 0 and "Keep the records" not in done.codes
     assert "goals-in-the-open/checked-in" in done.printed
-    assert done.outputs["prove.outputs.proved"] == "yes"
-    assert tip(over, "main") == before
+    assert done.outputs["prove.outputs.commit"] == tip(over, "main") == before
     done = snapshot(
         machine, fresh(over, tmp_path), period="2026-q4", kind="closed", allow_open="true"
     )
@@ -695,7 +699,9 @@ def test_each_job_of_publishing_may_only_what_it_does(written: Path) -> None:
     ]
     assert tokens == [("Keep the records", []), ("Keep the archive", [])]
     assert "repository.fork" in jobs["snapshot"]["if"]
-    assert "needs.snapshot.outputs.proved == 'yes'" in jobs["publish"]["if"]
+    assert "needs.snapshot.outputs.proved != ''" in jobs["publish"]["if"]
+    (checkout,) = (s for s in jobs["publish"]["steps"] if "actions/checkout" in s.get("uses", ""))
+    assert checkout["with"]["ref"] == "${{ needs.snapshot.outputs.proved }}"
     assert "needs.publish.result == 'success'" in jobs["deploy"]["if"]
     assert "vars.OKRS_ATTEST == 'yes'" in jobs["attest"]["if"]
     assert "attest" not in "".join(str(job.get("needs", "")) for job in jobs.values())
