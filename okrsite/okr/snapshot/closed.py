@@ -5,22 +5,19 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 
-from okrsite.okr.finding import Finding, Severity
+from okrsite.okr.finding import Finding
 from okrsite.okr.flow import Flow
 from okrsite.okr.frontmatter import Document, Loc
-from okrsite.okr.model import Amendment, CheckIn, FileNoun, Initiative, Objective
+from okrsite.okr.model import CheckIn, FileNoun, Initiative, Objective
 from okrsite.okr.snapshot.archived import Archived
 from okrsite.okr.snapshot.beside import Told
-from okrsite.okr.snapshot.chain import Fault, doubted
 from okrsite.okr.snapshot.differing import ReadAgain, Today
 from okrsite.okr.snapshot.leaving import Leaving, leaving
-from okrsite.okr.snapshot.manifest import faults_of, manifests_in, read_manifest
-from okrsite.okr.snapshot.names import MANIFEST, RECORD, Kind, Name, SnapshotError, is_part
-from okrsite.okr.snapshot.record import Record, read_record
+from okrsite.okr.snapshot.record import Record
+from okrsite.okr.snapshot.trusted import own_files, trusted_in
 from okrsite.okr.sources import Sources
 
 _ONE = ("parent", "continues")  # what of an objective names one goal
-_BRING_BACK = "Bring the published file back from git; `okrsite snapshot verify` tells more."
 
 
 @dataclass(frozen=True)
@@ -71,76 +68,13 @@ def closed_in(
     With `light_on`, what was said of goals recorded as closed by that day is left out, unless an
     open goal counts them: their numbers are in the record. The goals of one period, `but`, stay.
     """
-    records: dict[str, Record] = {}
-    findings: list[Finding] = list(_without_manifest(sources))
-    doubts = doubted(sources)
-    for name, path, raw in manifests_in(sources):
-        if name.kind is Kind.CLOSED:
-            try:
-                _undoubted(doubts.get(name))
-                record = _trusted(sources, name, raw, lazily=light_on is not None)
-                _own(record)  # nothing of it may be found to be broken later
-            except SnapshotError as error:
-                findings.append(_unusable(path, str(error), "OKR702"))
-            except _BrokenError as error:
-                findings.append(_unusable(error.path, str(error), "OKR703"))
-            else:
-                records[name.period] = record
+    records, findings = trusted_in(sources, lazily=light_on is not None)
     if not records:
-        return Closed(findings=tuple(findings)) if findings else NOTHING
+        return Closed(findings=findings) if findings else NOTHING
     today = Today(sources, read)
     known = (r for r in records.values() if light_on is not None and r.as_of <= light_on)
     light = [record for record in known if record.period != but]
-    return _standing_in(today, records, tuple(findings), leaving(today, light))
-
-
-def _without_manifest(sources: Sources) -> Iterator[Finding]:
-    """Records whose manifest is gone: nobody can tell whether they are as they were made."""
-    for path in sources:
-        if is_part(path) and path.endswith(f"/{RECORD}"):
-            manifest = f"{path.removesuffix(RECORD)}{MANIFEST}"
-            if manifest not in sources:
-                yield _unusable(path, f"{manifest} is missing", "OKR703")
-
-
-class _BrokenError(Exception):
-    def __init__(self, path: str, message: str) -> None:
-        super().__init__(message)
-        self.path = path
-
-
-def _undoubted(doubt: Fault | None) -> None:
-    if doubt:
-        raise _BrokenError(doubt.path, doubt.message)
-
-
-def _trusted(sources: Sources, name: Name, raw: bytes, *, lazily: bool) -> Record:
-    manifest = read_manifest(raw)
-    if manifest.name != name:
-        raise SnapshotError(f"it calls itself `{manifest.name}`")
-    for path, fault in faults_of(manifest, sources):
-        raise _BrokenError(path, fault)
-    record = read_record(sources[name.file(RECORD)], lazily=lazily)
-    if record.name != name:
-        raise SnapshotError(f"its record calls itself `{record.name}`")
-    return record
-
-
-def _unusable(path: str, fault: str, code: str) -> Finding:
-    message = f"this snapshot cannot be used: {fault}"
-    hint = "Update okrsite." if "newer" in fault else _BRING_BACK
-    return Finding(path, 1, 1, code, Severity.ERROR, message, hint)
-
-
-def _own(record: Record) -> Mapping[str, str]:
-    """The files of the period, its goals and what was amended of them; and the goal of each."""
-    frame, rows = record.frame, record.sheet.objectives
-    goals = {str(rows[name]["path"]): name for name in record.own}
-    if frame is None or len(goals) != len(record.own):
-        raise SnapshotError("its period or a goal of it is missing")
-    amended = (record.nouns[path] for path in record.nouns if path.startswith("amendments/"))
-    own = (noun for noun in amended if isinstance(noun, Amendment) and record.is_own(noun.subject))
-    return {frame.path: "", **goals, **{it.path: it.subject.partition("/")[0] for it in own}}
+    return _standing_in(today, records, findings, leaving(today, light))
 
 
 def _standing_in(
@@ -155,7 +89,7 @@ def _standing_in(
     out: list[Told] = []
     found = list(findings)
     for record in records.values():
-        own = _own(record)
+        own = own_files(record)
         for path in (*own, *_work(record, left), *_check_ins(record)):
             here = today.path_of(path)
             if not path.startswith("initiatives/"):  # finished work is the same, or it is not left
