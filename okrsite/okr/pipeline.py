@@ -227,8 +227,7 @@ def read_all(
     documents |= {path: Document(path, {}, "") for path in counted.keys() - documents.keys()}
     closed = replace(closed, findings=(*closed.findings, *since.findings))
     if closed.archived:
-        others = (noun for path, noun in counted.items() if path not in closed.nouns)
-        closed = with_named(closed, others)
+        closed = with_named(closed, counted)
         counted |= closed.nouns
         documents |= closed.documents
     return Parsed(sources, documents, counted, findings, closed)

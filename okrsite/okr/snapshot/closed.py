@@ -115,9 +115,10 @@ def _standing_in(
     )
 
 
-def with_named(closed: Closed, nouns: Iterable[FileNoun]) -> Closed:
+def with_named(closed: Closed, nouns: Mapping[str, FileNoun]) -> Closed:
     """With those goals among the nouns that are archived, and that others of `nouns` name."""
-    wanted = {ref.partition("/")[0] for noun in nouns for ref in _named(noun)}
+    others = (noun for path, noun in nouns.items() if not _is_left(closed, path, noun))
+    wanted = {ref.partition("/")[0] for noun in others for ref in _named(noun)}
     known = {noun.id for noun in closed.nouns.values() if isinstance(noun, Objective)}
     added: dict[str, tuple[FileNoun, Document]] = {}
     todo = wanted & closed.archived.keys()
@@ -136,6 +137,12 @@ def with_named(closed: Closed, nouns: Iterable[FileNoun]) -> Closed:
         nouns={path: _without(noun, gone) for path, noun in every.items()},
         documents={**closed.documents, **{path: doc for path, (_, doc) in added.items()}},
     )
+
+
+def _is_left(closed: Closed, path: str, noun: FileNoun) -> bool:
+    """Whether a noun is a record's and has no page, so that nobody asks what it names."""
+    of_work = isinstance(noun, Initiative) and path in closed.nouns
+    return of_work or (isinstance(noun, Objective) and noun.id in closed.archived)
 
 
 def _without(noun: FileNoun, gone: Set[str]) -> FileNoun:

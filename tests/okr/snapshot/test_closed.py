@@ -226,6 +226,19 @@ def test_two_records_stand_side_by_side() -> None:
     assert bare.scorecard.teams == book.scorecard.teams
 
 
+def test_goals_that_keep_their_pages_still_say_what_they_continue() -> None:
+    frames = {"periods/r.md": FRAMES["periods/r.md"]}
+    later = goal("k, start: 0, target: 10", fields="period: r; team: some; continues: a")
+    files = {**FILES, **frames, "b.md": later, "check-ins/r.md": said(199, "b/k: 8")}
+    first = published({**files, **OPEN}, "q/closed", 99, {})
+    both = {**files, **first, **published({**files, **first}, "r/closed", 199, first)}
+    day = date.fromisoformat(on(250))
+    book = load(sources(both), read_settings({})[0], day, deep=False, but="r")
+    assert list(book.archived) == ["a"]
+    assert book.portfolio.objectives["b"].continues == "a"
+    assert book.portfolio.objectives["a"].title == "Goal"
+
+
 # --- without what was said --------------------------------------------------------------------
 
 
