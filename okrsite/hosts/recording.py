@@ -206,6 +206,7 @@ def publish(desk: Desk, name: Name, *, allow_open: bool = False) -> Published:
     shelf = desk.shelf
     _free(desk, name, shelf.sources)
     _sound(shelf)
+    _still_open(shelf, name)
     stand = stand_of(desk.ground, name)
     _no_errors(desk, stand)
     if stand.open and not allow_open:
@@ -231,6 +232,13 @@ def _free(desk: Desk, name: Name, sources: Sources) -> None:
         raise SnapshotError(f"{words}: a record is never written again")
     words = f"{folder} is there already, and not whole: bring its files back with `git restore`"
     raise SnapshotError(f"{words}, or take the folder away if it was never committed")
+
+
+def _still_open(shelf: Shelf, name: Name) -> None:
+    """Refuse what was promised, or how it stood, of a period whose end is on record."""
+    if name.kind is not Kind.CLOSED and Name(name.period, Kind.CLOSED) in shelf.names:
+        words = f"`{name.period}` is on record as closed, and nothing of it is recorded after that"
+        raise SnapshotError(f"{words}: write `state: closed` back into its file")
 
 
 def _sound(shelf: Shelf) -> None:

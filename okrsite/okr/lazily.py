@@ -1,7 +1,7 @@
 """A mapping whose values are made when somebody asks for them, each of them once."""
 
 from collections.abc import Callable, ItemsView, Iterator, KeysView, Mapping, ValuesView
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 V = TypeVar("V")
 R = TypeVar("R")
@@ -21,7 +21,8 @@ class Lazily(dict[str, V]):
         self._rows, self._make = rows, make
 
     def __missing__(self, key: str) -> V:
-        value = self[key] = self._make(self._rows[key])
+        value = self._make(self._rows[key])
+        super().__setitem__(key, value)
         return value
 
     def __contains__(self, key: object) -> bool:
@@ -48,6 +49,27 @@ class Lazily(dict[str, V]):
     def values(self) -> ValuesView[V]:  # type: ignore[override]  # as a Mapping has them
         """All values; each is made."""
         return ValuesView(self)
+
+    def copy(self) -> dict[str, V]:
+        """A plain dict of all values."""
+        return dict(self.items())
+
+    def __or__(self, other: Mapping[str, Any]) -> dict[str, Any]:  # type: ignore[override]
+        return {**self, **other}
+
+    def __ror__(self, other: Mapping[str, Any]) -> dict[str, Any]:  # type: ignore[override]
+        return {**other, **self}
+
+    def __reversed__(self) -> Iterator[str]:
+        return reversed(list(self))
+
+    def __repr__(self) -> str:
+        return f"<{len(self)} values, made when asked for>"
+
+    def _fixed(self, *_: object, **__: object) -> NoReturn:
+        raise TypeError("its rows are what they were made from")
+
+    __setitem__ = __delitem__ = update = setdefault = pop = popitem = clear = __ior__ = _fixed
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Mapping) and dict(self.items()) == dict(other.items())

@@ -120,8 +120,8 @@ class Book:
     @cached_property
     def left_out(self) -> frozenset[tuple[str, str]]:
         """Kind and stem of the files of goals and of work that have their place in a review."""
-        gone = self.archived.keys() - self.portfolio.objectives.keys()
-        paths = [self.archived[name].path for name in gone]
+        kept = self.portfolio.objectives
+        paths = [goal.path for name, goal in self.archived.items() if name not in kept]
         work = self.portfolio.initiatives
         paths += [work[name].path for name in self.parsed.closed.finished if name in work]
         parts = (PurePosixPath(path) for path in paths)

@@ -111,7 +111,8 @@ def _team_of(book: Book, ref: str) -> str | None:
     """The team that answers for a key result, even where only a record has it."""
     kr = book.portfolio.key_results.get(ref)
     if kr is None:
-        return book.parsed.closed.team_of(ref)
+        known = book.parsed.closed.teams_of(ref)
+        return next((team for team in known if team in book.portfolio.teams), None)
     return kr.team or book.portfolio.objectives[ref.partition("/")[0]].team
 
 

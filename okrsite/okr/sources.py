@@ -39,35 +39,48 @@ def _read(root: Path, wanted: Callable[[str], bool]) -> Sources:
     if not root.is_dir():
         raise SourcesError(f"{root} is not a folder")
     try:
-        found = sorted((path, place) for path, place in _in(root) if wanted(path))
+        found = sorted(_in(root, wanted))
         return {path: Path(place).read_bytes() for path, place in found}
     except OSError as error:
         raise SourcesError(f"{error.filename}: {error.strerror}") from error
 
 
-def _in(root: Path) -> Iterator[tuple[str, str]]:
-    """Path and place of each file below `root`; no folder is entered through a link."""
+def _in(root: Path, wanted: Callable[[str], bool]) -> Iterator[tuple[str, str]]:
+    """Path and place of each wanted file below `root`; no folder is entered through a link.
+
+    A folder that may not be looked into has nothing to read, as far as anybody can tell.
+    """
     todo = [("", str(root))]
     base = root.resolve()
     while todo:
         above, folder = todo.pop()
+        for entry in _entries(folder, is_root=not above):
+            path = f"{above}{entry.name}"
+            if entry.name.startswith("."):
+                continue
+            if entry.is_dir(follow_symlinks=False):
+                todo.append((f"{path}/", entry.path))
+            elif wanted(path) and _is_inside(entry, path, base):
+                yield path, entry.path
+
+
+def _entries(folder: str, *, is_root: bool) -> list[os.DirEntry[str]]:
+    try:
         with os.scandir(folder) as entries:
-            for entry in entries:
-                path = f"{above}{entry.name}"
-                if entry.name.startswith("."):
-                    continue
-                if entry.is_dir(follow_symlinks=False):
-                    todo.append((f"{path}/", entry.path))
-                elif _is_inside(entry, path, base):
-                    yield path, entry.path
+            return list(entries)
+    except PermissionError:
+        if is_root:
+            raise
+        return []
 
 
 def _is_inside(entry: os.DirEntry[str], path: str, base: Path) -> bool:
     """Whether it is a file, and if it is a link, one that leads to another file in here."""
     if not entry.is_symlink():
         return entry.is_file()
-    inside = entry.is_file() and Path(entry.path).resolve().is_relative_to(base)
-    return inside and not is_part(path)
+    if is_part(path) or not os.path.isfile(entry.path):  # noqa: PTH113 - whatever it leads to
+        return False
+    return Path(entry.path).resolve().is_relative_to(base)
 
 
 def is_linked(root: Path, path: str) -> bool:

@@ -35,6 +35,8 @@ class EffectWords:
 def effect_words(book: Book, move: Move) -> EffectWords:
     """The effect of one move for its row."""
     effect = move.effect
+    if book.is_archived(move.subject):  # its numbers are those of the record, whatever moves
+        return EffectWords("", "", "", None, "not counted: its period is on record", ())
     if effect is None:
         return EffectWords("", "", "", None, _none(move), ())
     if move.field in EXPECTED_ONLY and effect.was == effect.now:

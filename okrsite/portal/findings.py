@@ -156,6 +156,8 @@ def _is_hidden(book: Book, finding: Finding, noun: FileNoun | None) -> bool:
     named = _NAMED.findall(f"{finding.message} {finding.hint}")
     if not all(is_listed(book, name) for name in named):
         return True
+    if finding.path in _unlisted(book):
+        return True
     if isinstance(noun, Objective):
         return not is_listed(book, noun.id)
     if isinstance(noun, Amendment):
@@ -163,6 +165,11 @@ def _is_hidden(book: Book, finding: Finding, noun: FileNoun | None) -> bool:
     if isinstance(noun, CheckIn):
         return is_silent(book, noun) or not is_listed(book, finding.subject)
     return False
+
+
+def _unlisted(book: Book) -> frozenset[str]:
+    """The files of archived goals that are not listed."""
+    return frozenset(goal.path for goal in book.archived.values() if not goal.listed)
 
 
 def _group(

@@ -271,7 +271,10 @@ def _place(desk: Desk, move: Move) -> Link | None:
     if move.amendment is None:
         return None
     kind = "initiatives" if move.kind == INITIATIVES else "objectives"
-    uri = page_uri(kind, move.subject.partition("/")[0])
+    subject = move.subject.partition("/")[0]
+    if desk.book.is_archived(subject if kind == "objectives" else f"{kind}/{subject}"):
+        return None
+    uri = page_uri(kind, subject)
     return Link("amendment", desk.links.page(uri, f"amendment-{move.amendment.id}"))
 
 

@@ -80,7 +80,10 @@ def running_key_results(book: Book, objectives: tuple[str, ...]) -> tuple[str, .
 
 def is_listed(book: Book, ref: str) -> bool:
     """Whether a goal may be named where it is not asked for; other things always may."""
-    goal = book.portfolio.objectives.get(ref.partition("/")[0])
+    name = ref.partition("/")[0]
+    if archived := book.archived.get(name):
+        return archived.listed
+    goal = book.portfolio.objectives.get(name)
     return goal is None or goal.visibility is Visibility.PUBLIC
 
 

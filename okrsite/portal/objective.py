@@ -121,7 +121,7 @@ def objective_view(desk: Desk, name: str, pictures: Pictures) -> ObjectiveView:
     period = book.portfolio.period_of(item)
     closed = is_closed(period, book.as_of)
     kpis = [f"kpis/{kr.source}" for kr in item.key_results if kr.source in book.portfolio.kpis]
-    entries = history(desk, [*_own_refs(book, name), *kpis], _days_of(book, period))
+    entries = history(desk, [*_own_refs(book, name), *kpis], _days_of(book, item, period))
     before = objective_progress(book.world, name, week_before(book))
     work = _initiatives(book, name)
     return ObjectiveView(
@@ -314,11 +314,13 @@ def children_of(book: Book, name: str) -> tuple[str, ...]:
     return tuple(child for ref in refs for child in book.portfolio.children.get(ref, ()))
 
 
-def _days_of(book: Book, period: Period | None) -> Days:
-    """The days whose readings a goal of a period is about."""
+def _days_of(book: Book, item: Objective, period: Period | None) -> Days:
+    """The days of those readings that a goal's numbers are made of: also the last of before."""
     if period is None:
         return date.min, date.max
-    return period.start, scoring_day(period, book.as_of)
+    read = (book.ledger.reading_on(kr.source or "", period.start) for kr in item.key_results)
+    first = min((reading.day for reading in read if reading), default=period.start)
+    return min(first, period.start), scoring_day(period, book.as_of)
 
 
 def _supporters(book: Book, name: str) -> tuple[str, ...]:

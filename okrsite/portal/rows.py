@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from okrsite.okr.flow import Flow
+from okrsite.okr.model import Initiative
 from okrsite.okr.pipeline import Book
 from okrsite.okr.progress import objective_progress
 from okrsite.okr.scorecard import ObjectiveScore
@@ -124,7 +125,7 @@ def initiative_row(desk: Desk, name: str) -> InitiativeRow:
         ref=name,
         title=desk.links.initiative(name),
         who=who(desk.links.team(item.team), desk.links.person(item.owner)),
-        goals=tuple(desk.links.named_goal(ref) for ref in item.contributes_to),
+        goals=_served(desk, item),
         state="Blocked" if flow.blocked else flow.state.capitalize(),
         state_note=_state_note(flow, book.as_of),
         blocked=bool(flow.blocked),
@@ -134,6 +135,14 @@ def initiative_row(desk: Desk, name: str) -> InitiativeRow:
         due=day(item.due) if item.due else "",
         due_note=_due_note(item.due, flow, book.as_of),
     )
+
+
+def _served(desk: Desk, item: Initiative) -> tuple[Link, ...]:
+    """What it works for; of finished work that only a review tells of, the goal that is there."""
+    own = tuple(desk.links.named_goal(ref) for ref in item.contributes_to)
+    finished = desk.book.parsed.closed.finished.get(item.id)
+    goal = finished[0].partition("/")[0] if finished else ""
+    return own or ((desk.links.objective(goal),) if goal in desk.book.archived else ())
 
 
 def _age(flow: Flow, today: date) -> str:

@@ -7,7 +7,7 @@ from functools import cached_property
 from html import escape
 
 from okrsite.okr.past.history import NO_HISTORY, History
-from okrsite.okr.past.moved import INITIATIVES, PERIODS, Move, moves, not_yet_known
+from okrsite.okr.past.moved import Move, moves, not_yet_known
 from okrsite.okr.pipeline import Book
 from okrsite.okr.snapshot.names import Name
 from okrsite.okr.snapshot.shelf import Kept, kept_in
@@ -103,9 +103,6 @@ def workshop(
 
 def _is_reviewed(book: Book, move: Move) -> bool:
     """Whether the review of a closed period has it, as far as it was made by then."""
-    subject = f"initiatives/{move.subject}" if move.kind == INITIATIVES else move.subject
-    if move.kind != PERIODS and book.is_archived(subject):
-        return True
     if move.period not in book.archived_periods:
         return False
     return move.day <= book.parsed.closed.records[move.period].as_of

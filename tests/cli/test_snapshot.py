@@ -217,7 +217,12 @@ def test_what_cannot_be_recorded_is_refused(
     ("kind", "state", "more", "told"),
     [
         ("closed", "closed", "", "`closed_on` is missing"),
-        ("closed", "closed", "closed_on: 2026-07-07\n", "closes on 2026-07-07, and it is 2026-07-"),
+        (
+            "closed",
+            "closed",
+            "closed_on: 2026-07-07\n",
+            "closes on 2026-07-07 (`closed_on`), and it is 2026-07-",
+        ),
         ("closed", "committed", "closed_on: 2026-07-07\n", "`state: closed` is missing"),
         ("committed", "draft", "", "is still a draft"),
         ("committed", "committed", "", "does not say when it was committed"),

@@ -208,7 +208,7 @@ def test_what_a_page_cannot_hold_is_counted(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr("okrsite.portal.comparison.MOST_LINES", 1)
     seen = rendered(compare_pages, made, "q2-mid-2026-05-15--q2-closed")
     goals = seen.section("goals")
-    assert "Key results that changed by work alone are not listed here: 2." in goals
+    assert "Key results that did not change, or by work alone, are not listed here: 2." in goals
     assert "Steadier 24.0 % 50.0 % +26.0 +18.0 +8.0 Number 24.0 % 50.0 % +26.0 +18.0 +8.0" in goals
     assert "Fresh no data 100.0 % +100.0 +100.0" in goals and "100.0 Number" not in goals
     two = rendered(compare_pages, made, "q1--q2")

@@ -94,6 +94,7 @@ def unaligned(review: Review) -> Iterator[Remark]:
     """
     company = set(review.portfolio.company())
     has_top = any(team in review.portfolio.team_objectives for team in company)
+    has_top = has_top or any(team in company for team, _ in review.scorecard.teams)
     for goal in review.open_goals if has_top else ():
         team = goal.objective.team
         if team is None or team in company:

@@ -47,14 +47,14 @@ class Closed:
         """The record that tells how an objective or a key result ended, if there is one."""
         return self._homes.get(ref.partition("/")[0])
 
-    def team_of(self, ref: str) -> str | None:
-        """The team that answered for a recorded key result."""
+    def teams_of(self, ref: str) -> tuple[str, ...]:
+        """The teams of a recorded key result: its own, then that of its objective."""
         record = self.home(ref)
         row = record.sheet.key_results.get(ref) if record else None
         if record is None or row is None:
-            return None
+            return ()
         goal = record.sheet.objectives[ref.partition("/")[0]]
-        return row.get("team") or goal.get("team")
+        return tuple(filter(None, (row.get("team"), goal.get("team"))))
 
 
 NOTHING = Closed()
@@ -116,9 +116,17 @@ def _standing_in(
 
 
 def with_named(closed: Closed, nouns: Mapping[str, FileNoun]) -> Closed:
-    """With those goals among the nouns that are archived, and that others of `nouns` name."""
-    others = (noun for path, noun in nouns.items() if not _is_left(closed, path, noun))
+    """With those goals among the nouns that are archived, and that others of `nouns` name.
+
+    So are those that name others themselves, or bear the id of one, or whose file was changed.
+    """
+    others = [noun for path, noun in nouns.items() if not _is_left(closed, path, noun)]
     wanted = {ref.partition("/")[0] for noun in others for ref in _named(noun)}
+    wanted |= {noun.id for noun in others if isinstance(noun, Objective)}
+    for name, goal in closed.archived.items():
+        names = {ref.partition("/")[0] for ref in goal.names}
+        if not goal.same or names - closed.archived.keys():
+            wanted.add(name)
     known = {noun.id for noun in closed.nouns.values() if isinstance(noun, Objective)}
     added: dict[str, tuple[FileNoun, Document]] = {}
     todo = wanted & closed.archived.keys()
@@ -141,8 +149,8 @@ def with_named(closed: Closed, nouns: Mapping[str, FileNoun]) -> Closed:
 
 def _is_left(closed: Closed, path: str, noun: FileNoun) -> bool:
     """Whether a noun is a record's and has no page, so that nobody asks what it names."""
-    of_work = isinstance(noun, Initiative) and path in closed.nouns
-    return of_work or (isinstance(noun, Objective) and noun.id in closed.archived)
+    left = isinstance(noun, Initiative) or noun.id in closed.archived
+    return left and path in closed.nouns
 
 
 def _without(noun: FileNoun, gone: Set[str]) -> FileNoun:

@@ -66,7 +66,8 @@ def _ended(period: Period, today: date) -> None:
         words = f"`{period.id}` begins on {period.start}, and `closed_on` in {period.path} is"
         raise SnapshotError(f"{words} {period.closed_on}: write the day on which it was closed")
     if last_day(period) > today:
-        words = f"`{period.id}` closes on {last_day(period)}, and it is {today}"
+        until = f"it ends on {period.end}" if period.closed_on < period.end else "`closed_on`"
+        words = f"`{period.id}` closes on {last_day(period)} ({until}), and it is {today}"
         raise SnapshotError(f"{words}: until then check-ins count; wait for that day")
 
 

@@ -53,7 +53,7 @@ def leaving(today: Today, records: Sequence[Record]) -> Leaving:
     """What can be left out of the periods of `records`."""
     if not records:
         return Leaving()
-    archived = dict(each for record in records for each in archived_in(record, today.path_of))
+    archived = dict(each for record in records for each in archived_in(record, today))
     fed = frozenset(_feeding(records))
     said = _said_since(today, records)
     work = {

@@ -4,8 +4,9 @@ Half of a record is how its numbers came about: the trail and the check-ins of e
 is read apart from the rest, by those few who ask for it.
 """
 
+import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from okrsite.okr.snapshot.manifest import check_schema
 from okrsite.okr.snapshot.names import SnapshotError
@@ -14,8 +15,9 @@ from okrsite.okr.snapshot.tokens import FAULTS, Json, fault_in, parsed
 
 SCHEMA = "okrsite/snapshot/v1"
 OWN, BELOW, ABOVE = "own", "below", "above"
-_BULK = re.compile(rb'\n  ("trail": [^\n]*,\n  "check_ins": [^\n]*)')
-_NO_BULK = b'\n  "check_ins": []'
+_BULK = re.compile(rb'\n  ("trail": [^\n]*,\n  "check_ins": [^\n]*?)(,?)(?=\n)')
+_NO_BULK = rb'\n  "check_ins": []\2'
+_IDS = re.compile(rb'\n  "id": ("[^"\n]*"),\n|' + _BULK.pattern)
 
 
 def rows_in(raw: bytes, *, deep: bool = True) -> Json:
@@ -40,11 +42,22 @@ def bulk_in(raw: bytes, refs: tuple[str, ...]) -> Mapping[str, Json]:
         SnapshotError: it has none for some of them.
     """
     try:
-        found = [row.rstrip(b",") for row in _BULK.findall(raw)]
-        if len(found) != len(refs):  # written by another hand, so nothing was left out at first
+        found = list(_bulks(raw))
+        if tuple(ref for ref, _ in found) != refs:  # another hand wrote it, in other lines
             return {str(row["id"]): row for row in rows_in(raw)["key_results"]}
-        rows = parsed(b'{"rows": [{%s}]}' % b"},\n{".join(found) if found else b'{"rows": []}')
-        check_bulk(rows["rows"])
+        texts = b"},\n{".join(text for _, text in found)
+        rows = parsed(b'{"rows": [{%s}]}' % texts)["rows"] if found else []
+        check_bulk(rows)
     except FAULTS as error:
         raise SnapshotError(f"it is no record: {fault_in(error)}") from None
-    return dict(zip(refs, rows["rows"], strict=True))
+    return dict(zip(refs, rows, strict=True))
+
+
+def _bulks(raw: bytes) -> Iterator[tuple[str, bytes]]:
+    """Each key result that is written line by line, and how its number came about."""
+    ref = ""
+    for match in _IDS.finditer(raw):
+        if match[1] is not None:
+            ref = str(json.loads(match[1]))
+        else:
+            yield ref, match[2]

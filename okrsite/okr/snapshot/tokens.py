@@ -107,6 +107,9 @@ def parsed(raw: bytes) -> Json:
         ValueError: it is not JSON, not UTF-8, or no object.
     """
     text = raw.decode("utf-8")
+    if text.startswith("<<<<<<< ") or "\n<<<<<<< " in text:
+        words = "it holds git's conflict marks: take one of the two files whole"
+        raise ValueError(f"{words}, `git checkout --ours` or `--theirs`")
     try:
         value = json.loads(
             text, parse_int=_plain, parse_float=_plain, parse_constant=_refuse, strict=True

@@ -1,12 +1,20 @@
 """The records of closed periods among the sources: which can be trusted, and why not others."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from okrsite.okr.finding import Finding, Severity
 from okrsite.okr.model import Amendment
-from okrsite.okr.snapshot.chain import Fault, doubted
+from okrsite.okr.snapshot.chain import Fault, doubted, read_chain
 from okrsite.okr.snapshot.manifest import faults_of, manifests_in, read_manifest
-from okrsite.okr.snapshot.names import MANIFEST, RECORD, Kind, Name, SnapshotError, is_part
+from okrsite.okr.snapshot.names import (
+    MANIFEST,
+    RECORD,
+    Kind,
+    Name,
+    SnapshotError,
+    is_part,
+    name_at,
+)
 from okrsite.okr.snapshot.record import Record, read_record
 from okrsite.okr.sources import Sources
 
@@ -16,7 +24,7 @@ _BRING_BACK = "Bring the published file back from git; `okrsite snapshot verify`
 def trusted_in(
     sources: Sources, *, lazily: bool
 ) -> tuple[Mapping[str, Record], tuple[Finding, ...]]:
-    """The record of each closed period, and findings of those that cannot be used."""
+    """The record of each closed period, and findings of all snapshots that cannot be used."""
     records: dict[str, Record] = {}
     findings: list[Finding] = list(_without_manifest(sources))
     doubts = doubted(sources)
@@ -32,7 +40,15 @@ def trusted_in(
                 findings.append(_unusable(error.path, str(error), "OKR703"))
             else:
                 records[name.period] = record
-    return records, tuple(findings)
+    told = {name_at(finding.path) for finding in findings}
+    return records, (*findings, *_elsewhere(sources, told))
+
+
+def _elsewhere(sources: Sources, told: Collection[Name | None]) -> Iterator[Finding]:
+    """What is wrong with snapshots that were not `told` of, and between any two of them."""
+    for fault in read_chain(sources).faults:
+        if fault.name not in told and (fault.against is None or fault.against not in told):
+            yield _unusable(fault.path, fault.message, "OKR702" if fault.newer else "OKR703")
 
 
 def _without_manifest(sources: Sources) -> Iterator[Finding]:

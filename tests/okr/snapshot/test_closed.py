@@ -255,6 +255,27 @@ def test_what_was_said_of_closed_goals_alone_is_left_out() -> None:
     ]
 
 
+def test_a_goal_that_names_an_open_one_stays_beside_it() -> None:
+    serving = A.replace("period: q", "period: q\nsupports: [b]")
+    book = light({**recorded({**FILES, "a.md": serving})})
+    assert book.portfolio.supporters == {"b": ("a",)} and "a" in book.archived
+    assert not light(recorded(FILES)).portfolio.supporters
+
+
+def test_an_id_that_is_used_again_is_told() -> None:
+    again = goal("k, start: 0, target: 10", fields="period: r; team: some")
+    files = changed(FILES, {"objectives/new/a.md": again})
+    for book in (loaded(files, 150), light(files)):
+        assert [f.path for f in book.findings if f.code == "OKR014"] == ["objectives/new/a.md"]
+
+
+def test_what_was_changed_since_is_there_to_be_told_of() -> None:
+    assert light(recorded(FILES)).left_out == {("objectives", "a")}
+    book = light(changed(FILES, {"objectives/a.md": A.replace("10", "14")}))
+    assert "a" in book.portfolio.objectives and not book.left_out
+    assert book.portfolio.key_results["a/k"].target == 10  # what it says is what was recorded
+
+
 def test_a_correction_of_what_was_left_out_leads_somewhere() -> None:
     files = {**FILES, "check-ins/fix.md": said(120, "b/k: 3", fields="corrects: one")}
     book = light(recorded(files))
