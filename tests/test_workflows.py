@@ -702,7 +702,7 @@ def test_each_job_of_publishing_may_only_what_it_does(written: Path) -> None:
     assert "needs.snapshot.outputs.proved != ''" in jobs["publish"]["if"]
     (checkout,) = (s for s in jobs["publish"]["steps"] if "actions/checkout" in s.get("uses", ""))
     assert checkout["with"]["ref"] == "${{ needs.snapshot.outputs.proved }}"
-    assert "needs.publish.result == 'success'" in jobs["deploy"]["if"]
+    assert "needs.publish.outputs.built == 'yes'" in jobs["deploy"]["if"]
     assert "vars.OKRS_ATTEST == 'yes'" in jobs["attest"]["if"]
     assert "attest" not in "".join(str(job.get("needs", "")) for job in jobs.values())
 
@@ -710,18 +710,25 @@ def test_each_job_of_publishing_may_only_what_it_does(written: Path) -> None:
 def test_what_is_attested_are_the_new_manifests(
     machine: Runner, over: Path, tmp_path: Path
 ) -> None:
+    known, kept = {**ASKED, "vars.OKRS_ATTEST": "yes"}, machine.artifacts / "okrs-records"
     folder = fresh(over, tmp_path)
-    assert snapshot(machine, folder).passed
-    assert not (machine.artifacts / "okrs-records").exists()
-    known = {**ASKED, "vars.OKRS_ATTEST": "yes"}
-    pushed(over, tmp_path, {PERIOD: portal()[PERIOD]})  # open again: a record of today is new
-    folder = fresh(over, tmp_path)
-    known |= {"inputs.period": "2026-q4", "inputs.kind": "mid"}
     done = later(machine).github(folder / PUBLISH, "snapshot", folder, known)
     assert done.passed, done.printed
-    kept = machine.artifacts / "okrs-records"
     found = [path.relative_to(kept).as_posix() for path in kept.rglob("*") if path.is_file()]
-    assert found == ["content/snapshots/2026-q4/mid-2027-01-06/manifest.json"]
+    assert found == ["content/snapshots/2026-q4/closed/manifest.json"]
+    shutil.rmtree(kept)
+    folder = fresh(over, tmp_path)
+    assert later(machine).github(folder / PUBLISH, "snapshot", folder, known).passed
+    assert not kept.exists()
+
+
+def test_what_was_not_kept_is_not_attested(machine: Runner, over: Path, tmp_path: Path) -> None:
+    known, kept = {**ASKED, "vars.OKRS_ATTEST": "yes"}, machine.artifacts / "okrs-records"
+    folder = fresh(over, tmp_path)
+    pushed(over, tmp_path, LATE)
+    done = later(machine).github(folder / PUBLISH, "snapshot", folder, known)
+    assert done.passed and "main has moved on" in done.printed
+    assert not kept.exists()
 
 
 # --- GitLab -------------------------------------------------------------------------------------

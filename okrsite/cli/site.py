@@ -10,11 +10,12 @@ from typing import NoReturn, TypeVar
 
 import click
 
-from okrsite.cli.common import FINDINGS, fail, project
+from okrsite.cli.common import COULD_NOT_READ, FINDINGS, fail, project
 from okrsite.hosts.project import Project
 from okrsite.hosts.versions.branch import Branch, checked_out
 from okrsite.hosts.versions.listing import LIVE, Version
 from okrsite.hosts.versions.problems import VersionError, VersionExistsError
+from okrsite.hosts.versions.proven import refuse_unproved
 from okrsite.hosts.versions.publishing import (
     Published,
     Quarter,
@@ -108,6 +109,7 @@ def _record(place: Project, period: str) -> Record:
 
 
 def _archive(place: Project, target: Branch, record: Record) -> None:
+    refuse_unproved(target.repo, _config(place).parent, place.content, record)
     quarter = Quarter(record.period, record.commit, record.as_of, record=record)
     commit = publish_archive(_config(place), target, quarter)
     _say(record.period, target, commit)
@@ -116,11 +118,17 @@ def _archive(place: Project, target: Branch, record: Record) -> None:
 def _archive_due(place: Project, target: Branch) -> None:
     there = {version.name for version in versions_on(target)}
     due = [record for record in closed_records(place.content) if record.period not in there]
+    refused = False
     for record in due:
         try:
             _archive(place, target, record)
         except VersionExistsError:  # somebody else did, meanwhile
             click.echo(f"{record.period} is published already.")
+        except VersionError as error:  # one that cannot be made does not keep back another
+            refused = True
+            click.echo(f"okrsite: {shown(str(error))}", err=True)
+    if refused:
+        sys.exit(COULD_NOT_READ)
     if not due:
         click.echo("Every closed quarter that has a record has its archive.")
 

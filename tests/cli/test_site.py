@@ -40,6 +40,30 @@ def site() -> Site:
     return run
 
 
+@pytest.fixture
+def unproved(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For records that a test writes by hand."""
+    monkeypatch.setattr("okrsite.cli.site.refuse_unproved", lambda *_: None)
+
+
+RECORD = "snapshots/2026-q2/closed/record.json"
+
+
+def test_only_a_record_that_is_committed_and_proved_is_archived(acme: Company, site: Site) -> None:
+    path = acme.goals.folder / RECORD
+    true = path.read_text()
+    path.write_text(true.replace("One inbox", "Two inboxes"))
+    told = site("archive", "2026-q2", code=2).output
+    assert "2026-q2/closed is not committed as it is here" in told and "git restore" in told
+    acme.goals.commit("2026-08-21", {RECORD: path.read_text()})
+    told = site("archive", "2026-q2", code=2).output
+    assert "it is not proved" in told and f"content/{RECORD}" in told
+    assert "is not proved" in site("archive", "--due", code=2).output
+    assert acme.goals.git("for-each-ref", "refs/heads/gh-pages") == ""
+    acme.goals.commit("2026-08-22", {RECORD: true})
+    site("archive", "2026-q2")
+
+
 def test_the_live_portal_and_an_archive_lie_side_by_side(acme: Company, site: Site) -> None:
     site("publish", "--push")
     site("archive", "2026-q2", "--push")
@@ -87,6 +111,7 @@ def test_an_archive_is_the_same_whenever_it_is_built(
     assert set(days) == {"2026-07-07"} and "SOURCE_DATE_EPOCH" not in os.environ
 
 
+@pytest.mark.usefixtures("unproved")
 def test_an_archive_holds_the_records_before_it_and_none_after(acme: Company, site: Site) -> None:
     for period, before in (("2026-q1", ""), ("2026-q2", "2026-q1"), ("2026-q3", "2026-q2")):
         manifest = record(period, acme.goals.git("rev-parse", "HEAD~2"), "2026-07-07")
@@ -201,6 +226,7 @@ def _rewrite(acme: Company, listing: str) -> None:
     acme.goals.git("worktree", "remove", str(pages.root))
 
 
+@pytest.mark.usefixtures("unproved")
 def test_nor_one_that_lies_there_without_being_listed(acme: Company, site: Site) -> None:
     site("archive", "2026-q2")
     _rewrite(acme, "[]\n")
@@ -225,6 +251,7 @@ def test_an_archive_that_the_list_has_lost_is_listed_again(
     site("archive", "2026-q2", code=2)
 
 
+@pytest.mark.usefixtures("unproved")
 def test_due_archives_what_has_none_yet(acme: Company, site: Site) -> None:
     commit = acme.goals.git("rev-parse", "HEAD~2")
     acme.goals.commit("2026-08-20", record("2026-q1", commit, "2026-04-08"))

@@ -1,0 +1,34 @@
+"""Only what is proved is kept for ever: a record, before an archive is made of it."""
+
+from pathlib import Path
+
+from okrsite.hosts.proving import bench_in, verdict_of
+from okrsite.hosts.versions.problems import VersionError
+from okrsite.hosts.versions.record import Record, up_to
+from okrsite.okr.git import GitError, Repository
+from okrsite.okr.revisions import inside
+from okrsite.okr.snapshot.names import FOLDER, SnapshotError, name_of
+from okrsite.okr.worktree import is_changed
+
+
+def refuse_unproved(repo: Repository, home: Path, content: Path, record: Record) -> None:
+    """Let a record pass that is committed, with all before it, and derives from its commit.
+
+    `home` is the folder of the configuration.
+
+    Raises:
+        VersionError: it is not, and the words say what to do.
+    """
+    try:
+        for name in up_to(content, record):
+            folder = f"{inside(repo, content)}/{FOLDER}/{name}".removeprefix("/")
+            if is_changed(repo, folder):
+                words = f"{name} is not committed as it is here, and an archive is kept for ever"
+                raise VersionError(f"{words}: commit it, or bring it back with `git restore`")
+        verdict = verdict_of(bench_in(home, None), name_of(record.name))
+    except (GitError, SnapshotError) as error:
+        raise VersionError(f"{record.name}: {error}") from error
+    if verdict.reasons:
+        reason = verdict.reasons[0]
+        words = f"{record.name} is not archived, since it is not proved: {reason.path}:"
+        raise VersionError(f"{words} {reason.message}; `okrsite snapshot verify` tells more")
