@@ -88,6 +88,12 @@ class Acme:
     def publish(self, period: str, kind: str, *more: str) -> None:
         self.run("publish", period, "--kind", kind, *more)
 
+    def apart(self, period: str, kind: str, *more: str) -> None:
+        """Publish on a branch as if nothing were known of the main one."""
+        self.goals.git("branch", "-m", "main", "hidden")
+        self.publish(period, kind, *more)
+        self.goals.git("branch", "-m", "hidden", "main")
+
     def verify(self, *words: str, code: int = 0) -> dict[str, list[str]]:
         """Each snapshot that is not proved with its reasons, as `path field message`."""
         found = json.loads(self.run("verify", *words, "--format", "json", code=code))

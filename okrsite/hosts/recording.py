@@ -9,6 +9,7 @@ from pathlib import Path
 
 from okrsite.edit.files import EditError, alone_in
 from okrsite.edit.snapshots import clear_left_over, read_snapshots, write_snapshot
+from okrsite.hosts.elsewhere import records_elsewhere
 from okrsite.hosts.grounds import Spot, ground_at, spot_here
 from okrsite.hosts.project import CONFIGS, ProjectError, read_project
 from okrsite.hosts.ranges import default_branch
@@ -207,6 +208,7 @@ def publish(desk: Desk, name: Name, *, allow_open: bool = False) -> Published:
     _free(desk, name, shelf.sources)
     _sound(shelf)
     _still_open(shelf, name)
+    _none_elsewhere(desk, shelf)
     stand = stand_of(desk.ground, name)
     _no_errors(desk, stand)
     if stand.open and not allow_open:
@@ -239,6 +241,14 @@ def _still_open(shelf: Shelf, name: Name) -> None:
     if name.kind is not Kind.CLOSED and Name(name.period, Kind.CLOSED) in shelf.names:
         words = f"`{name.period}` is on record as closed, and nothing of it is recorded after that"
         raise SnapshotError(f"{words}: write `state: closed` back into its file")
+
+
+def _none_elsewhere(desk: Desk, shelf: Shelf) -> None:
+    """Refuse to build beside records of another branch: merged, one of the two could not stay."""
+    for branch, other in records_elsewhere(desk.repo, desk.spot.content):
+        if other not in shelf.names:
+            words = f"{branch} has the record {other}, and this branch does not have it yet"
+            raise SnapshotError(f"{words}: merge {branch} first (`git pull`, or `git merge`)")
 
 
 def _sound(shelf: Shelf) -> None:

@@ -111,6 +111,28 @@ def test_all_that_is_due_is_published_oldest_first(company: Acme) -> None:
     assert company.run("publish", "--due").strip() == "No record is due."
 
 
+def test_a_record_that_the_main_branch_has_comes_first(company: Acme) -> None:
+    """Two records that follow the same one could never stand in one chain."""
+    company.goals.git("checkout", "-q", "-b", "feature")
+    company.goals.git("checkout", "-q", "main")
+    company.run("publish", "2026-q1", "--kind", "closed")
+    company.commit("Record 2026-q1/closed")
+    company.goals.git("checkout", "-q", "feature")
+    told = refused(company, "2026-q2", "--kind", "closed")
+    assert "main has the record 2026-q1/closed, and this branch does not have it yet" in told
+    company.goals.git("merge", "-q", "main")
+    company.run("publish", "2026-q2", "--kind", "closed")
+    assert company.verify() == {}
+
+
+def test_how_a_closed_quarter_stood_is_no_record_any_more(company: Acme) -> None:
+    company.run("publish", "2026-q2", "--kind", "closed")
+    open_again = PERIOD.format(*Q2, "committed", "committed_on: 2026-04-02\n")
+    company.goals.commit("2026-07-10", {"periods/2026-q2.md": open_again})
+    told = refused(company, "2026-q2", "--kind", "mid")
+    assert "`2026-q2` is on record as closed" in told and "state: closed" in told
+
+
 def test_what_waits_does_not_keep_back_the_rest(company: Acme) -> None:
     company.goals.commit("2026-07-08", {"check-ins/2026-03-31-ana.md": None})
     told = company.run("publish", "--due", code=2)

@@ -213,7 +213,7 @@ def test_another_commit_with_other_goals_is_no_way_round(company: Acme) -> None:
     """A record that is right for a commit which is no part of the history."""
     company.goals.git("checkout", "-q", "-b", "side", "HEAD~2")
     company.goals.commit("2026-07-07", {"check-ins/2026-06-29-ana.md": None})
-    company.publish("2026-q2", "closed", "--allow-open")
+    company.apart("2026-q2", "closed", "--allow-open")
     shutil.copytree(company.path(Q2, ""), company.goals.root.parent / "made")
     shutil.rmtree(company.path(Q2, ""))
     company.goals.git("checkout", "-q", "main")

@@ -114,7 +114,7 @@ def test_a_record_published_apart_and_merged_as_the_main_line_is_doubted(tmp_pat
     company.commit("Record")
     company.goals.git("checkout", "-q", "-b", "side", "HEAD~1")
     company.goals.commit("2026-07-08", {CHECK_IN: BETTER})
-    company.publish("2026-q2", "closed")
+    company.apart("2026-q2", "closed")
     company.commit("Record", who="Eve")
     company.goals.merge("main", "2026-07-09", "-s", "ours")
     (reason,) = company.verify(code=1)[Q2]
