@@ -96,7 +96,7 @@ class Place:
             capture_output=True,
             check=False,
         )
-        assert done.returncode in (0, 1), done.stderr.decode(errors="replace")
+        assert done.returncode in (0, 1), (done.stdout + done.stderr).decode(errors="replace")
         assert b"Traceback" not in done.stderr, done.stderr.decode(errors="replace")
         return done.stdout
 

@@ -21,6 +21,7 @@ from okrsite.okr.snapshot.comparing import Difference, difference
 from okrsite.okr.snapshot.deriving import Earlier, Ground, derivation_of, read_at
 from okrsite.okr.snapshot.manifest import Manifest, dump_manifest, read_manifest
 from okrsite.okr.snapshot.names import (
+    CHANGES,
     FILES,
     MANIFEST,
     PARTS,
@@ -189,7 +190,8 @@ def _against_commit(
     ground = replace(ground, history=partial(_known, ground.history))
     derived = derivation_of(bench.shelf.sources.get(name.file(RECORD), b""))
     files = dict(derived(ground, name, _earlier(bench, manifest)))
-    differing = [part for part in PARTS if files[part] != bench.shelf.sources.get(name.file(part))]
+    told = [part for part in PARTS if manifest or part != CHANGES]  # it says what they are since
+    differing = [part for part in told if files[part] != bench.shelf.sources.get(name.file(part))]
     if differing and manifest:  # or the manifest would only say the same once more
         files[MANIFEST] = dump_manifest(
             replace(read_manifest(files[MANIFEST]), parts=manifest.parts)

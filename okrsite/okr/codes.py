@@ -162,6 +162,10 @@ CODES: Mapping[str, Code] = {
         "closed on no day",
         "A closed period that does not say when it was closed, or says a day before it began.",
     ),
+    "OKR311": _warning(
+        "committed on an odd day",
+        "A period committed after its end, or longer before its start than it lasts.",
+    ),
     "OKR401": _warning(
         "done without outcome", "All the work is done and the outcome has not moved."
     ),

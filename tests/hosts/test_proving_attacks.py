@@ -108,6 +108,19 @@ def test_renaming_the_folder_forgets_no_record(company: Acme) -> None:
 # --- a merge that turns the lines round ---------------------------------------------------------
 
 
+def test_a_copy_of_the_folder_forgets_no_record_either(company: Acme) -> None:
+    goals = company.goals
+    shutil.copytree(goals.folder, goals.root / "okrs")
+    for name in ("2026-q2", "2026-q3"):
+        shutil.rmtree(goals.root / "okrs" / "snapshots" / name)
+    config = goals.root / "mkdocs.yml"
+    config.write_text(config.read_text().replace("docs_dir: content", "docs_dir: okrs"))
+    company.commit("The goals move, and the old folder stays")
+    found = company.verify(code=1)
+    assert set(found) == {Q2, Q3}
+    assert all("it was published" in rows[0] and "is gone" in rows[0] for rows in found.values())
+
+
 def test_a_record_published_apart_and_merged_as_the_main_line_is_doubted(tmp_path: Path) -> None:
     company = acme(tmp_path / "acme")
     company.publish("2026-q2", "closed")

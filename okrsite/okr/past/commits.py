@@ -115,3 +115,30 @@ def taken_out(repo: Repository, commit: str, kinds: tuple[str, ...]) -> frozense
         *(f":(glob)**/{kind}/**/*.md" for kind in kinds),
     )
     return frozenset(os.fsdecode(path).lstrip("\n") for path in out.split(b"\0") if path)
+
+
+def blobs_added(repo: Repository, commit: str, spec: str) -> Iterator[tuple[str, str]]:
+    """Path and blob of every file that some commit brought or changed, by a git pathspec.
+
+    Raises:
+        GitError: git does not know `commit`, or what it holds is not here.
+    """
+    out = git(
+        repo,
+        *("-c", "log.showRoot=true", "-c", "log.showSignature=false", "-c", "log.follow=false"),
+        *(
+            "log",
+            "--full-history",
+            "--raw",
+            "-z",
+            "--no-abbrev",
+            "--no-renames",
+            "--diff-merges=first-parent",
+        ),
+        *("--diff-filter=AM", "--format=", commit, "--", spec),
+    )
+    words = iter(out.split(b"\0"))
+    for word in words:
+        if word.lstrip(b"\n").startswith(b":"):
+            touched = _touched(word.lstrip(b"\n:"), next(words))
+            yield touched.path, touched.now

@@ -1,14 +1,14 @@
 """What git remembers of the published snapshots: as what they came, who changed or took them."""
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, replace
 from datetime import date
 
 from okrsite.okr.git import GitError, Repository, git
-from okrsite.okr.past.commits import Commit, day_at, day_in, read_commits
+from okrsite.okr.past.commits import Commit, blobs_added, day_at, day_in, read_commits
 from okrsite.okr.past.history import Place, folders_of
-from okrsite.okr.snapshot.names import FOLDER, Name, is_part, name_at
+from okrsite.okr.snapshot.names import FOLDER, MANIFEST, Name, is_part, name_at
 
 Key = tuple[Name, str]  # a snapshot, and one of its files
 
@@ -59,13 +59,14 @@ NOTHING = Memory({}, {}, {})
 def memory_of(repo: Repository, head: str, contents: Iterable[str]) -> Memory:
     """What happened to the snapshots of these folders of content, up to a commit.
 
-    Those count that lay there while the folder had another name.
+    Those count that lay there while the folder had another name, and those of a folder that ever
+    held the same manifest: one is the copy of the other.
 
     Raises:
         GitError: the history cannot be read.
     """
     places = (Place(repo, head, one, frozenset()) for one in contents)
-    tops = {top for place in places for top in folders_of(place)}
+    tops = _with_copies(repo, head, {top for place in places for top in folders_of(place)})
     folders = tuple(sorted(f"{top}/{FOLDER}" if top else FOLDER for top in tops))
     commits = read_commits(repo, head, folders)
     line = _main_line(head, {commit.name: commit for commit in commits})
@@ -90,6 +91,18 @@ def memory_of(repo: Repository, head: str, contents: Iterable[str]) -> Memory:
         if one.blob
     }
     return Memory(kept, known, gone, folders)
+
+
+def _with_copies(repo: Repository, head: str, tops: Set[str]) -> frozenset[str]:
+    """The folders of content with all that ever had a manifest in common with one of them."""
+    held: dict[str, set[str]] = {}
+    for path, blob in blobs_added(repo, head, f":(glob)**/{FOLDER}/*/*/{MANIFEST}"):
+        held.setdefault("/".join(path.split("/")[:-4]), set()).add(blob)
+    found, before = frozenset(tops), frozenset[str]()
+    while found != before:
+        known = {blob for top in found for blob in held.get(top, ())}
+        before, found = found, found | {top for top, own in held.items() if own & known}
+    return found
 
 
 def _noted(before: Came | None, blob: str, deed: Deed) -> Came:

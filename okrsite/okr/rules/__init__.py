@@ -43,6 +43,7 @@ RULES: tuple[Rule, ...] = (
     Rule("OKR308", rhythm.said_twice_on_one_day),
     Rule("OKR309", rhythm.nobody_checked_in),
     Rule("OKR310", rhythm.closed_on_no_day),
+    Rule("OKR311", rhythm.committed_on_an_odd_day),
     Rule("OKR401", outcome.done_without_outcome),
     Rule("OKR402", outcome.rosier_than_numbers),
     Rule("OKR403", outcome.overdue),

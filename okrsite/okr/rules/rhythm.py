@@ -310,6 +310,23 @@ def closed_on_no_day(review: Review) -> Iterator[Remark]:
         yield review.says(period, message, hint, f"periods/{period.id}", field)
 
 
+def committed_on_an_odd_day(review: Review) -> Iterator[Remark]:
+    """A period that was committed after its end, or longer before its start than it lasts.
+
+    As a rule the year is wrong. From that day on whoever moves a goalpost owes a reason.
+
+    Wrong: `committed_on: 2025-10-02` in the last quarter of 2026.
+
+    Right: the day on which the goals were agreed on.
+    """
+    for period in review.portfolio.periods.values():
+        day, length = period.committed_on, (period.end - period.start).days + 1
+        if day is not None and (day > period.end or (period.start - day).days > length):
+            message = f"was committed on {day}, and runs from {period.start} to {period.end}"
+            hint = "Write the day on which its goals were agreed on; as a rule the year is wrong."
+            yield review.says(period, message, hint, f"periods/{period.id}", "committed_on")
+
+
 def still_a_draft(review: Review) -> Iterator[Remark]:
     """A period that has begun and is still a draft.
 

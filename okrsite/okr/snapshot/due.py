@@ -54,6 +54,12 @@ def _promised(period: Period, today: date) -> None:
     if period.committed_on > today:
         words = f"`{period.id}` is to be committed on {period.committed_on}, and it is {today}"
         raise SnapshotError(f"{words}: wait for that day")
+    if (period.start - period.committed_on).days > (period.end - period.start).days + 1:
+        words = f"`{period.id}` begins on {period.start}, and `committed_on` in {period.path} is"
+        raise SnapshotError(f"{words} {period.committed_on}: write the day of the commitment")
+    if period.committed_on > period.end:
+        words = f"`{period.id}` ends on {period.end}, and `committed_on` in {period.path} is"
+        raise SnapshotError(f"{words} {period.committed_on}: write the day of the commitment")
 
 
 def _ended(period: Period, today: date) -> None:
