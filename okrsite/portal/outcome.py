@@ -50,7 +50,7 @@ def outcome_of(desk: Desk, objectives: Sequence[str]) -> Outcome:
         rows=tuple(_rows(book, objectives)),
         carried=tuple(_carried(desk, objectives)),
         dropped=tuple(_with_status(desk, objectives, Status.DROPPED)),
-        unmeasured=tuple(_with_status(desk, objectives, Status.NO_DATA)),
+        unmeasured=tuple(_with_status(desk, objectives, Status.NO_DATA, counted=True)),
     )
 
 
@@ -98,13 +98,19 @@ def _carried(desk: Desk, objectives: Sequence[str]) -> Iterator[CarriedOn]:
             yield CarriedOn(desk.links.objective(name), into)
 
 
-def _with_status(desk: Desk, objectives: Sequence[str], status: Status) -> Iterator[Link]:
-    """Objectives with a status, and key results with it in objectives that have another."""
+def _with_status(
+    desk: Desk, objectives: Sequence[str], status: Status, *, counted: bool = False
+) -> Iterator[Link]:
+    """Objectives with a status, and key results with it in objectives that have another.
+
+    With `counted` no key result that is only shown.
+    """
     card = desk.book.scorecard
     for name in objectives:
         if card.objectives[name].status is status:
             yield desk.links.objective(name)
             continue
         for kr in desk.book.portfolio.objectives[name].key_results:
-            if card.key_results[f"{name}/{kr.id}"].status is status:
+            result = card.key_results[f"{name}/{kr.id}"]
+            if result.status is status and (result.counted is not None or not counted):
                 yield desk.links.named_goal(f"{name}/{kr.id}")

@@ -206,7 +206,9 @@ def _facts(made: Reviewed, goals: Sequence[Objective]) -> Iterator[Fact]:
     met = sum(record.objectives[goal.id].status is Status.ACHIEVED for goal in committed)
     yield Fact("Committed goals met", (Link(f"{met} of {len(committed)}"),))
     results = sum(len(goal.key_results) for goal in goals)
-    yield Fact("Objectives", (Link(str(len(goals))),), f"with {count(results, 'key result')}")
+    gone = sum(1 for _ in made.promise.dropped(set(record.own)))
+    left = f"; {gone} more promised, and taken out" if gone else ""
+    yield Fact("Objectives", (Link(str(len(goals))),), f"with {count(results, 'key result')}{left}")
     silent = sum(not move.explained for move in record.moved)
     small = f"{silent} without a reason" if silent else ""
     yield Fact("Goalposts moved", (Link(str(len(record.moved))),), small)

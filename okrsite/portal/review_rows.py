@@ -115,7 +115,7 @@ def goal_row(made: Reviewed, goal: Objective) -> GoalRow:
         score=shown,
         grade=grade_mark(score.grade),
         share=share,
-        since=_since(made.step.objectives.get(goal.id) if made.step else None),
+        since=_since_promised(made, goal.id),
         how="" if score.progress is None else sum_words(score)[0],
         status=status_mark(score.status),
         results=tuple(_result_row(made, goal, kr, notes) for kr in goal.key_results),
@@ -128,6 +128,12 @@ def _moves(
 ) -> tuple[MoveRow, ...]:
     moves = made.promise.moves.get(ref, ())
     return tuple(move_row(made.then, move, unit, titles) for move in moves)
+
+
+def _since_promised(made: Reviewed, goal: str) -> str:
+    if made.step is not None and goal not in made.step.objectives:
+        return "joined after the commitment, so nothing is compared"
+    return _since(made.step.objectives.get(goal) if made.step else None)
 
 
 def _since(row: Row | None) -> str:

@@ -150,6 +150,7 @@ def test_the_committed_record_says_what_was_promised() -> None:
     assert "Open bugs 100 → 25 bugs" in goals
     assert "Promised and taken out. Old one: 0 → 3" in goals
     assert "Gone by May (promised, and taken out since)" in seen.section("gone")
+    assert "; 1 more promised, and taken out" in seen.words
     # 45 bugs fewer are 60 % of the way to 25 and 75 % of that to 40. In one order of the causes the
     # target brought 15 points, in the other none: 7.5.
     assert "+75.0 pts since the commitment: +67.5 work, +7.5 moved goalposts" in goals
