@@ -151,3 +151,10 @@ def test_a_configuration_that_is_not_yaml_is_told_by_its_line(folder: Path) -> N
     assert result.exit_code == 2
     assert result.stderr.startswith("okrsite: mkdocs.yml:4:4: not YAML: ")
     assert "unicode string" not in result.stderr
+
+
+@pytest.mark.parametrize("words", [["export", "--as-of"], ["diff", "--base-as-of"]])
+def test_a_day_that_is_none_says_how_one_is_written(words: list[str]) -> None:
+    result = CliRunner().invoke(main, [*words, "05.10.2026"])
+    assert result.exit_code == 2
+    assert "`05.10.2026` is not a day; write it as 2026-08-20" in result.output

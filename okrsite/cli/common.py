@@ -4,7 +4,7 @@ import sys
 from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import click
 
@@ -25,9 +25,28 @@ content_option = click.option(
     type=click.Path(path_type=Path),
     help="The folder of goals. Default: docs_dir of mkdocs.yml here or above, else ./content.",
 )
+
+
+class Day(click.DateTime):
+    """A day as it is written everywhere here."""
+
+    def __init__(self) -> None:
+        super().__init__(["%Y-%m-%d"])
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> datetime:
+        """The day that `value` writes; its answer to anything else says how a day is written."""
+        try:
+            found: datetime = super().convert(value, param, ctx)
+        except click.BadParameter:
+            self.fail(f"`{value}` is not a day; write it as 2026-08-20", param, ctx)
+        return found
+
+
 as_of_option = click.option(
     "--as-of",
-    type=click.DateTime(["%Y-%m-%d"]),
+    type=Day(),
     metavar="YYYY-MM-DD",
     help="The day to compute for. Default: as_of of mkdocs.yml, else today.",
 )

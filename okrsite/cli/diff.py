@@ -10,6 +10,7 @@ import click
 
 from okrsite.cli.common import (
     FINDINGS,
+    Day,
     as_of_option,
     content_option,
     day_of,
@@ -99,7 +100,7 @@ def _named_rules(_ctx: click.Context, _param: click.Parameter, names: tuple[str,
 @as_of_option
 @click.option(
     "--base-as-of",
-    type=click.DateTime(["%Y-%m-%d"]),
+    type=Day(),
     metavar="YYYY-MM-DD",
     help="Compute the base for this day, so that time is a cause too. Default: the same day.",
 )

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 import click
 
-from okrsite.cli.common import fail
+from okrsite.cli.common import Day, fail
 from okrsite.edit.effect import About, effect, new_errors, with_edit
 from okrsite.edit.files import EditError
 from okrsite.edit.writing import Edit, difference, write
@@ -27,7 +27,7 @@ author_option = click.option(
 date_option = click.option(
     "--date",
     "day",
-    type=click.DateTime(["%Y-%m-%d"]),
+    type=Day(),
     metavar="YYYY-MM-DD",
     help="The day it holds from. Default: the day to compute for.",
 )
