@@ -164,7 +164,7 @@ CODES: Mapping[str, Code] = {
     ),
     "OKR311": _warning(
         "committed on an odd day",
-        "A period committed after its end, or longer before its start than it lasts.",
+        "A period that was committed after its end, or longer before its start than it lasts.",
     ),
     "OKR401": _warning(
         "done without outcome", "All the work is done and the outcome has not moved."
