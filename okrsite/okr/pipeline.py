@@ -118,6 +118,11 @@ class Book:
         return frozenset(goal.period for goal in self.archived.values())
 
     @cached_property
+    def unlisted_files(self) -> frozenset[str]:
+        """The files of archived objectives that are not listed."""
+        return frozenset(goal.path for goal in self.archived.values() if not goal.listed)
+
+    @cached_property
     def left_out(self) -> frozenset[tuple[str, str]]:
         """Kind and stem of the files of goals and of work that have their place in a review."""
         kept = self.portfolio.objectives

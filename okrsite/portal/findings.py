@@ -156,7 +156,7 @@ def _is_hidden(book: Book, finding: Finding, noun: FileNoun | None) -> bool:
     named = _NAMED.findall(f"{finding.message} {finding.hint}")
     if not all(is_listed(book, name) for name in named):
         return True
-    if finding.path in _unlisted(book):
+    if finding.path in book.unlisted_files:
         return True
     if isinstance(noun, Objective):
         return not is_listed(book, noun.id)
@@ -165,11 +165,6 @@ def _is_hidden(book: Book, finding: Finding, noun: FileNoun | None) -> bool:
     if isinstance(noun, CheckIn):
         return is_silent(book, noun) or not is_listed(book, finding.subject)
     return False
-
-
-def _unlisted(book: Book) -> frozenset[str]:
-    """The files of archived goals that are not listed."""
-    return frozenset(goal.path for goal in book.archived.values() if not goal.listed)
 
 
 def _group(

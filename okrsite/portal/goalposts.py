@@ -217,7 +217,9 @@ def _groups(desk: Desk, moves: Sequence[Move], history: History) -> Iterator[Gro
 def _reviewed(shared: Workshop, desk: Desk) -> Iterator[InReview]:
     """The periods that were recorded, the last one first; what is not listed counts too."""
     records = shared.book.parsed.closed.records
-    ordered = sorted(shared.reviewed, key=lambda name: (records[name].as_of, name), reverse=True)
+    ordered = sorted(
+        shared.book.archived_periods, key=lambda name: (records[name].as_of, name), reverse=True
+    )
     for name in ordered:
         link, moved = desk.links.period(name), records[name].moved
         if link and moved:

@@ -67,14 +67,11 @@ class Workshop:
         periods, own = self.book.portfolio.periods, {period}
         for _ in periods:
             own |= {item.id for item in periods.values() if item.parent in own}
-        recorded = (self.book.parsed.closed.records[period] for period in self.reviewed & own)
+        recorded = (
+            self.book.parsed.closed.records[period] for period in self.book.archived_periods & own
+        )
         known = sum(len(record.moved) for record in recorded)
         return sum(move.period in own for move in self.moves) + known + self.later
-
-    @cached_property
-    def reviewed(self) -> frozenset[str]:
-        """The periods whose moved goalposts stand in their reviews alone."""
-        return self.book.archived_periods
 
     @cached_property
     def _finished(self) -> Mapping[str, str]:
