@@ -105,7 +105,7 @@ def goal_row(made: Reviewed, goal: Objective) -> GoalRow:
     score = made.record.objectives[goal.id]
     shown, share = score_words(score)
     refs = {f"{goal.id}/{kr.id}" for kr in goal.key_results}
-    notes = dict(made.notes)  # each is said once an objective
+    above: set[str] = set()  # each note is said once an objective
     return GoalRow(
         anchor=made.anchors[goal.id],
         title=goal.title,
@@ -118,7 +118,7 @@ def goal_row(made: Reviewed, goal: Objective) -> GoalRow:
         since=_since_promised(made, goal.id),
         how="" if score.progress is None else sum_words(score)[0],
         status=status_mark(score.status),
-        results=tuple(_result_row(made, goal, kr, notes) for kr in goal.key_results),
+        results=tuple(_result_row(made, goal, kr, above) for kr in goal.key_results),
         gone=tuple(made.promise.gone(goal.id, refs)),
     )
 
@@ -153,9 +153,7 @@ def _since(row: Row | None) -> str:
 # --- a key result -----------------------------------------------------------------------------
 
 
-def _result_row(
-    made: Reviewed, goal: Objective, kr: KeyResult, notes: dict[str, Markup]
-) -> ResultRow:
+def _result_row(made: Reviewed, goal: Objective, kr: KeyResult, above: set[str]) -> ResultRow:
     ref = f"{goal.id}/{kr.id}"
     numbers = made.record.key_results[ref]
     said = made.sheet.said(ref)
@@ -174,7 +172,7 @@ def _result_row(
         said=_owner_said(numbers),
         fold=_fold(len(said), numbers),
         how=how,
-        check_ins=said_lines(said[-made.shown :], kr, notes),
+        check_ins=said_lines(said[-made.shown :], kr, made.notes, above),
         earlier=max(0, len(said) - made.shown),
     )
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
+from okrsite.okr.lazily import Lazily
 from okrsite.okr.model import KeyResult
 from okrsite.portal.parts import first_paragraph
 from okrsite.portal.words import day, fixed, number, shortened
@@ -28,20 +29,21 @@ _ABOVE = Markup("(note above)")
 
 
 def said_lines(
-    rows: Iterable[Mapping[str, Any]], kr: KeyResult, notes: dict[str, Markup]
+    rows: Iterable[Mapping[str, Any]], kr: KeyResult, notes: Mapping[str, Markup], above: set[str]
 ) -> Markup:
-    """The check-ins of a key result, with those of `notes` that were not shown before."""
+    """The check-ins of a key result, with their notes; `above` gathers whose note was shown."""
     titles = {milestone.id: milestone.title for milestone in kr.milestones}
-    return Markup("".join(_line(row, titles, notes) for row in rows))
+    return Markup("".join(_line(row, titles, notes, above) for row in rows))
 
 
-def _line(row: Mapping[str, Any], titles: Mapping[str, str], notes: dict[str, Markup]) -> str:
-    name = row["check_in"]
+def _line(
+    row: Mapping[str, Any], titles: Mapping[str, str], notes: Mapping[str, Markup], above: set[str]
+) -> str:
+    name, words = row["check_in"], ", ".join(_said(row, titles))
     note = notes.get(name, "")
-    if note:
-        notes[name] = _ABOVE
-    words = ", ".join(_said(row, titles))
-    return f"<li>{_day(row['date'])} <b>{words}</b> {note}</li>\n"
+    shown = _ABOVE if note and name in above else note
+    above.add(name)
+    return f"<li>{_day(row['date'])} <b>{words}</b> {shown}</li>\n"
 
 
 def _said(row: Mapping[str, Any], titles: Mapping[str, str]) -> Iterator[str]:
@@ -74,9 +76,9 @@ def score_text(score: Fraction) -> str:
     return fixed(score, 1) if score * 10 == int(score * 10) else number(score)
 
 
-def bare_notes(texts: Mapping[str, str]) -> dict[str, Markup]:
+def bare_notes(texts: Mapping[str, str]) -> Mapping[str, Markup]:
     """Each check-in's note in plain words, safe to stand in a page."""
-    return {name: escape(bare(text)) for name, text in texts.items()}
+    return Lazily(texts, lambda text: escape(bare(text)))  # many are of check-ins not shown
 
 
 def bare(body: str) -> str:

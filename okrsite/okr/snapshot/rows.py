@@ -5,7 +5,6 @@ is read apart from the rest, by those few who ask for it.
 """
 
 import json
-import re
 from collections.abc import Iterator, Mapping
 
 from okrsite.okr.snapshot.manifest import check_schema
@@ -15,9 +14,8 @@ from okrsite.okr.snapshot.tokens import FAULTS, Json, fault_in, parsed
 
 SCHEMA = "okrsite/snapshot/v1"
 OWN, BELOW, ABOVE = "own", "below", "above"
-_BULK = re.compile(rb'\n  ("trail": [^\n]*,\n  "check_ins": [^\n]*?)(,?)(?=\n)')
-_NO_BULK = rb'\n  "check_ins": []\2'
-_IDS = re.compile(rb'\n  "id": ("[^"\n]*"),\n|' + _BULK.pattern)
+_COMMA = ord(",")
+_TRAIL, _CHECK_INS, _ID = b'\n  "trail": ', b'  "check_ins": ', b'\n  "id": '
 
 
 def rows_in(raw: bytes, *, deep: bool = True) -> Json:
@@ -27,7 +25,7 @@ def rows_in(raw: bytes, *, deep: bool = True) -> Json:
         SnapshotError: it is none, or of a newer kind.
     """
     try:
-        fields = parsed(raw if deep else _BULK.sub(_NO_BULK, raw))
+        fields = parsed(raw if deep else _without_bulk(raw))
         check_schema(str(fields.get("schema")), SCHEMA)
         check_record(fields, deep=deep)
     except FAULTS as error:
@@ -53,11 +51,34 @@ def bulk_in(raw: bytes, refs: tuple[str, ...]) -> Mapping[str, Json]:
     return dict(zip(refs, rows, strict=True))
 
 
+def _without_bulk(raw: bytes) -> bytes:
+    first, *parts = raw.split(_TRAIL)
+    kept = [first]
+    for part in parts:
+        end = _end_of_bulk(part)
+        kept += (b"\n", _CHECK_INS, b"[]", part[end:]) if end else (_TRAIL, part)
+    return b"".join(kept)
+
+
 def _bulks(raw: bytes) -> Iterator[tuple[str, bytes]]:
     """Each key result that is written line by line, and how its number came about."""
-    ref = ""
-    for match in _IDS.finditer(raw):
-        if match[1] is not None:
-            ref = str(json.loads(match[1]))
-        else:
-            yield ref, match[2]
+    before, *parts = raw.split(_TRAIL)
+    for part in parts:
+        if end := _end_of_bulk(part):
+            yield _last_id(before), _TRAIL + part[:end]
+        before = part[end:]
+
+
+def _end_of_bulk(part: bytes) -> int:
+    """Where the check-ins end that follow a trail in the next line; 0 where none do."""
+    line = part.find(b"\n")
+    if line < 1 or part[line - 1] != _COMMA or not part.startswith(_CHECK_INS, line + 1):
+        return 0
+    end = max(0, part.find(b"\n", line + 1))
+    return end - 1 if end and part[end - 1] == _COMMA else end
+
+
+def _last_id(text: bytes) -> str:
+    start = text.rfind(_ID)
+    end = text.find(b",\n", start)
+    return str(json.loads(text[start + len(_ID) : end])) if -1 < start < end else ""
