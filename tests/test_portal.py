@@ -160,6 +160,15 @@ def test_a_phone_scrolls_in_one_direction_only(served: Served, page: Page, path:
     assert page.evaluate(wide) <= 0
 
 
+def test_a_phone_shows_the_newest_quarter_beside_the_teams(served: Served, page: Page) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{served.url}trends/")
+    row = page.locator(".okr-trends").first.locator("tr").nth(1)
+    row.scroll_into_view_if_needed()
+    for cell in (row.locator("th"), row.locator("td").last):
+        expect(cell).to_be_in_viewport(ratio=0.99)
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("path", KINDS)
 def test_axe_finds_nothing_serious(
