@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
+from functools import cache
 from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator, WithJsonSchema
@@ -320,10 +321,15 @@ def measure_of(kr: KeyResult) -> Measure:
     """The measure that the fields of `kr` make; `unknown` where they make none or several."""
     if kr.source is not None:
         return _SOURCES.get(kr.source, Measure.KPI)
-    found = {_FIELDS[field] for field in kr.model_fields_set & _FIELDS.keys()}
-    if len(found) != 1 or (Measure.MEASURED in found and (kr.start is None or kr.target is None)):
-        return Measure.UNKNOWN
-    return found.pop()
+    found = _measure(frozenset(kr.model_fields_set & _MEASURING))
+    unknown = found is Measure.MEASURED and (kr.start is None or kr.target is None)
+    return Measure.UNKNOWN if unknown else found
+
+
+@cache  # of a handful of fields, asked for hundreds of thousands of times
+def _measure(fields: frozenset[str]) -> Measure:
+    found = {_FIELDS[field] for field in fields}
+    return found.pop() if len(found) == 1 else Measure.UNKNOWN
 
 
 _SOURCES = {"objectives": Measure.OBJECTIVES, "initiatives": Measure.INITIATIVES}
@@ -336,6 +342,7 @@ _FIELDS: Mapping[str, Measure] = {
     "milestones": Measure.MILESTONES,
     "done_when": Measure.DONE,
 }
+_MEASURING = frozenset(_FIELDS)
 
 
 def has_bound(item: Bounded) -> bool:

@@ -142,7 +142,10 @@ def linear(value: Fraction, start: Fraction | None, target: Fraction | None) -> 
     """(value − start) ÷ (target − start); None where one is unknown or both are the same."""
     if start is None or target is None or start == target:
         return None
-    return (value - start) / (target - start)
+    # As one fraction instead of three: a portal computes it for every day of every chart.
+    above = value.numerator * start.denominator - start.numerator * value.denominator
+    whole = target.numerator * start.denominator - start.numerator * target.denominator
+    return Fraction(above * target.denominator, whole * value.denominator)
 
 
 def keeps(bound: Bounded, value: Fraction, policy: Policy) -> bool:
