@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from functools import cached_property
+from itertools import chain
 from operator import attrgetter
 from typing import TypeVar
 
@@ -64,7 +66,7 @@ class Step:
     blocked: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Ledger:
     """All that is known on `as_of`, oldest first, corrections applied.
 
@@ -77,6 +79,12 @@ class Ledger:
     steps: Mapping[str, tuple[Step, ...]]
     check_ins: tuple[CheckIn, ...]
     told_of: Mapping[str, tuple[CheckIn, ...]]
+
+    @cached_property
+    def late(self) -> frozenset[str]:
+        """The check-ins that spoke of some key result after its period's end."""
+        said = chain.from_iterable(self.entries.values())
+        return frozenset(entry.check_in for entry in said if entry.late)
 
     def entries_until(self, ref: str, day: date) -> tuple[Entry, ...]:
         """What had been said of a key result by the end of `day`."""

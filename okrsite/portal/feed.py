@@ -66,7 +66,7 @@ def check_in_entry(
         parts=tuple(_parts(desk, item, wanted)),
         note=desk.notes.html(item.body),
         moved=False,
-        late=any(_told(desk, item, ref, update).late for ref, update in item.key_results.items()),
+        late=item.id in desk.book.ledger.late,
         approved=(),
     )
 
@@ -105,7 +105,7 @@ def _tell(book: Book, item: CheckIn, ref: str, update: Update) -> Told:
     said = (("confidence", update.confidence), ("score", update.score))
     more = ", ".join(f"{name} {number(share)}" for name, share in said if share is not None)
     turn = _turn(book, ref, before, here)
-    return Told(_change(score, before, update), more, turn, here.late)
+    return Told(_change(score, before, update), more, turn)
 
 
 def _around(entries: tuple[Entry, ...], item: CheckIn) -> tuple[Entry | None, Entry | None]:

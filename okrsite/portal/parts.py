@@ -101,7 +101,6 @@ class Told:
     change: str
     more: str
     status: StatusMark | None = None
-    late: bool = False
 
 
 @dataclass(frozen=True)
