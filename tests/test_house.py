@@ -24,6 +24,7 @@ MODULES = (
     "okrsite.okr.ending",
     "okrsite.okr.frontmatter",
     "okrsite.okr.hints",
+    "okrsite.okr.mean",
     "okrsite.okr.values",
     "okrsite.okr.model",
     "okrsite.okr.circles",

@@ -4,6 +4,7 @@ from datetime import date
 from fractions import Fraction
 from functools import lru_cache
 
+from okrsite.okr.mean import weighted_mean
 from okrsite.okr.model import (
     KeyResult,
     Period,
@@ -56,8 +57,8 @@ def objective_expected(world: World, objective: str, day: date) -> Fraction | No
     """Mean of what is expected of everything an objective counts, by the same weights."""
     day = scoring_day(world.period(objective), day)
     parts = weighed_parts(world, objective, day, key_result_expected, objective_expected)
-    total = sum((weight for weight, expected in parts if expected is not None), ZERO)
-    if total:
-        return sum((w * e for w, e in parts if e is not None), ZERO) / total
+    mean = weighted_mean((w, e) for w, e in parts if e is not None)
+    if mean is not None:
+        return mean
     period = world.period(objective)
     return elapsed(period.start, period.end, day) if period else None

@@ -6,6 +6,7 @@ from datetime import date
 from fractions import Fraction
 
 from okrsite.okr.ledger import Entry, Ledger, last_day
+from okrsite.okr.mean import weighted_mean
 from okrsite.okr.model import (
     Bounded,
     KeyResult,
@@ -283,9 +284,8 @@ def weighted_progress(
     world: World, objectives: Iterable[str], day: date, policy: Policy | None = None
 ) -> Fraction | None:
     """Mean of objectives by their weights, as they roll up; None where none has data."""
-    return _mean(
-        (world.weight(name, day), objective_progress(world, name, day)) for name in objectives
-    ).result(policy or world.policy)
+    parts = ((world.weight(name, day), objective_progress(world, name, day)) for name in objectives)
+    return _mean(parts, policy or world.policy)
 
 
 def initiatives_done(world: World, ref: str, day: date) -> Fraction | None:
@@ -318,20 +318,12 @@ def _from_kpi(world: World, ref: str, kr: KeyResult, day: date) -> Fraction | No
     return Fraction(int(keeps(bound, reading.value, world.settings_of(ref).policy)))
 
 
-@dataclass(frozen=True, slots=True)
-class _Mean:
-    parts: tuple[tuple[Fraction, Fraction | None], ...]
-
-    def result(self, policy: Policy) -> Fraction | None:
-        """Σ weight·progress ÷ Σ weight; no data counts as 0 unless nothing has any."""
-        total = sum((weight for weight, _ in self.parts), ZERO)
-        if not total or all(progress is None for weight, progress in self.parts if weight):
-            return None
-        return sum((w * clamped(p, policy) for w, p in self.parts if p is not None), ZERO) / total
-
-
-def _mean(parts: Iterable[tuple[Fraction, Fraction | None]]) -> _Mean:
-    return _Mean(tuple(parts))
+def _mean(parts: Iterable[tuple[Fraction, Fraction | None]], policy: Policy) -> Fraction | None:
+    """Σ weight·progress ÷ Σ weight; no data counts as 0 unless nothing has any."""
+    known = tuple(parts)
+    if all(progress is None for weight, progress in known if weight):
+        return None
+    return weighted_mean((w, ZERO if p is None else clamped(p, policy)) for w, p in known)
 
 
 def counts_from(portfolio: Portfolio, objective: Objective) -> ProgressFrom:
@@ -366,7 +358,7 @@ def objective_progress(world: World, objective: str, day: date) -> Fraction | No
 
 def _objective(world: World, objective: str, day: date) -> Fraction | None:
     parts = weighed_parts(world, objective, day, key_result_progress, objective_progress)
-    return _mean(parts).result(world.settings_of(objective).policy)
+    return _mean(parts, world.settings_of(objective).policy)
 
 
 Measured = Callable[[World, str, date], Fraction | None]

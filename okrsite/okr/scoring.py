@@ -8,6 +8,7 @@ from fractions import Fraction
 from okrsite.okr.expected import elapsed, key_result_expected, objective_expected
 from okrsite.okr.lazily import Lazily
 from okrsite.okr.ledger import last_day
+from okrsite.okr.mean import weighted_mean
 from okrsite.okr.model import (
     Ambition,
     KeyResult,
@@ -317,10 +318,9 @@ def _team(
 
 def _mean(parts: tuple[Part, ...]) -> Fraction | None:
     counted = [part for part in parts if part.counted is not None]
-    total = sum((part.weight for part in counted), ZERO)
-    if not total or all(part.progress is None for part in counted):
+    if all(part.progress is None for part in counted):
         return None
-    return sum((part.weight * (part.counted or ZERO) for part in counted), ZERO) / total
+    return weighted_mean((part.weight, part.counted or ZERO) for part in counted)
 
 
 def _mean_projection(parts: tuple[Part, ...], policy: Policy) -> Fraction | None:
@@ -331,12 +331,9 @@ def _mean_projection(parts: tuple[Part, ...], policy: Policy) -> Fraction | None
     counted = [part for part in parts if part.counted is not None]
     if all(part.projection is None for part in counted):
         return None
-    total = sum((part.weight for part in counted), ZERO)
     ends = (p.counted if p.projection is None else clamped(p.projection, policy) for p in counted)
-    return sum((p.weight * (e or ZERO) for p, e in zip(counted, ends, strict=True)), ZERO) / total
+    return weighted_mean((p.weight, e or ZERO) for p, e in zip(counted, ends, strict=True))
 
 
 def _mean_expected(parts: tuple[Part, ...]) -> Fraction | None:
-    known = [(p.weight, p.expected) for p in parts if p.expected is not None and p.weight]
-    total = sum((weight for weight, _ in known), ZERO)
-    return sum((w * e for w, e in known), ZERO) / total if total else None
+    return weighted_mean((p.weight, p.expected) for p in parts if p.expected is not None)
