@@ -6,6 +6,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from hypothesis import HealthCheck, settings
 from playwright.sync_api import (
     Browser,
     BrowserContext,
@@ -17,6 +18,12 @@ from playwright.sync_api import (
 )
 
 from tests.browser import MISSING, find_chromium
+
+# No test measures time: a busy machine makes none of them red.
+settings.register_profile(
+    "untimed", settings.default, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("untimed")
 
 FLAGS = (
     "--no-sandbox",
