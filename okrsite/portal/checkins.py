@@ -74,6 +74,7 @@ class WeekView:
     days: str
     facts: tuple[Fact, ...]
     entries: tuple[FeedEntry, ...]
+    reviews: tuple[Link, ...]
     before: Link | None
     after: Link | None
     all_weeks: str
@@ -158,8 +159,9 @@ def week_view(desk: Desk, week: Week, before: Week | None, after: Week | None) -
         body=Markup(BODY_SLOT),
         title=f"{week.title}, {week.monday.isocalendar().year}",
         days=week.days,
-        facts=tuple(_facts(week)),
+        facts=tuple(_facts(desk.book, week)),
         entries=week_entries(desk, week, places=True),
+        reviews=tuple(sorted(_reviews(desk, week), key=lambda link: link.text)),
         before=_week_link(desk, before),
         after=_week_link(desk, after),
         all_weeks=desk.links.page(FEED),
@@ -170,10 +172,10 @@ def _week_link(desk: Desk, week: Week | None) -> Link | None:
     return Link(f"{week.title}, {week.days}", desk.links.page(week.uri)) if week else None
 
 
-def _facts(week: Week) -> Iterator[Fact]:
+def _facts(book: Book, week: Week) -> Iterator[Fact]:
     yield Fact("Check-ins", (Link(str(len(week.check_ins))),))
     yield Fact("People", (Link(str(_people(week))),))
-    yield Fact("Key results", (Link(str(_key_results(week))),), "spoken of")
+    yield Fact("Key results", (Link(str(_key_results(book, week))),), "spoken of")
     if week.changes:
         yield Fact("Goalposts moved", (Link(str(len(week.changes))),))
 
@@ -182,8 +184,20 @@ def _people(week: Week) -> int:
     return len({item.author for item in week.check_ins if item.author})
 
 
-def _key_results(week: Week) -> int:
-    return len({ref for item in week.check_ins for ref in item.key_results})
+def _key_results(book: Book, week: Week) -> int:
+    """How many key results the check-ins tell of, as far as they are shown."""
+    said = {ref for item in week.check_ins for ref in item.key_results}
+    return sum(is_listed(book, ref) for ref in said)
+
+
+def _reviews(desk: Desk, week: Week) -> Iterator[Link]:
+    """The reviews that have the rest of what was said in a week."""
+    sunday = week.monday + timedelta(days=6)
+    for name in desk.book.archived_periods:
+        period = desk.book.portfolio.periods[name]
+        link = desk.links.period(name)
+        if link and period.start <= sunday and week.monday <= period.end:
+            yield link
 
 
 def feed_view(desk: Desk, weeks: Sequence[Week]) -> FeedView:
@@ -216,7 +230,7 @@ def _row(desk: Desk, week: Week) -> WeekRow:
         days=week.days,
         check_ins=len(week.check_ins),
         people=_people(week),
-        key_results=_key_results(week),
+        key_results=_key_results(desk.book, week),
         moved=len(week.changes),
     )
 

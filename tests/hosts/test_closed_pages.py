@@ -231,6 +231,21 @@ def test_pages_of_other_things_read_the_same(project: Callable[..., Path]) -> No
     assert "0.9" in _words(text(site, "teams/platform/index.html"))
 
 
+def test_a_week_says_where_the_rest_of_it_was_said(project: Callable[..., Path]) -> None:
+    kpi = "---\ntitle: Calls\nunit: calls\ntarget: 5\n---\n"
+    both = "---\ndate: 2026-06-29\nauthor: Ana\nkpis:\n  calls: 4\n---\nFour.\n"
+    root = project(then={"kpis/calls.md": kpi, "check-ins/2026-06-29-ana.md": both})
+    words = _words(text(built(root), "check-ins/2026-w27/index.html"))
+    assert "4 calls" in words and "zebra" not in words
+    assert "closed periods is in their reviews: 2026 Q2" in words
+    config = root / "mkdocs.yml"
+    config.write_text(
+        config.read_text().replace("okrsite:\n", "okrsite:\n      closed_pages: true\n")
+    )
+    words = _words(text(built(root), "check-ins/2026-w27/index.html"))
+    assert "zebra" in words and "in their reviews" not in words
+
+
 def _words(html: str) -> str:
     return " ".join(re.sub(r"<[^>]*>", " ", html).split())
 

@@ -127,6 +127,7 @@ def test_a_check_in_that_also_speaks_of_others_keeps_its_words() -> None:
     page = overview(feed_pages, made_with_secret(key_results=both))["check-ins/2026-w33.md"]
     assert "Hush." in page.words
     assert "Secret plan" not in page.words
+    assert "Key results 1 spoken of" in page.words
 
 
 def test_hostile_and_long_words_stay_words() -> None:
