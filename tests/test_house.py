@@ -129,6 +129,7 @@ MODULES = (
     "okrsite.okr.past.watched",
     "okrsite.okr.past.moved",
     "okrsite.okr.past.published",
+    "okrsite.okr.past.lines",
     "okrsite.okr.rhythm",
     "okrsite.okr.schema",
     "okrsite.okr.snapshot",

@@ -10,12 +10,13 @@ from okrsite.edit.files import EditError
 from okrsite.edit.snapshots import read_snapshots
 from okrsite.hosts.grounds import MADE_BY, Home, Spot, ground_at
 from okrsite.hosts.project import ProjectError, read_project
-from okrsite.hosts.shelf import Shelf, doubts, otherwise, toucher
+from okrsite.hosts.shelf import Shelf, author_of, doubts, otherwise
 from okrsite.okr.git import GitError, Repository, commit_of, find_repository, is_shallow
 from okrsite.okr.objects import Damage, Hasher
 from okrsite.okr.past.history import History
-from okrsite.okr.past.published import line_changed, memory_of
-from okrsite.okr.revisions import inside
+from okrsite.okr.past.lines import line_changed
+from okrsite.okr.past.published import memory_of
+from okrsite.okr.revisions import blob_at, inside
 from okrsite.okr.snapshot.chain import Chain, Link
 from okrsite.okr.snapshot.comparing import Difference, difference
 from okrsite.okr.snapshot.deriving import Earlier, Ground, derivation_of, read_at
@@ -163,7 +164,7 @@ def _derived(bench: Bench, name: Name, manifest: Manifest | None) -> Iterator[Re
         return
     except SnapshotError as error:
         record = None
-        yield Reason(path, str(error), who=toucher(bench.shelf, path))
+        yield Reason(path, str(error), who=author_of(bench.shelf, name, RECORD))
     try:
         yield from _against_commit(bench, name, record, manifest)
     except (LackingError, GitError) as error:
@@ -189,7 +190,8 @@ def _against_commit(
     ground = replace(ground, origin=replace(ground.origin, made_by=made_by))
     ground = replace(ground, history=partial(_known, ground.history))
     derived = derivation_of(bench.shelf.sources.get(name.file(RECORD), b""))
-    files = dict(derived(ground, name, _earlier(bench, manifest)))
+    earlier = _earlier(bench, manifest)
+    files = dict(derived(ground, name, earlier))
     told = [part for part in PARTS if manifest or part != CHANGES]  # it says what they are since
     differing = [part for part in told if files[part] != bench.shelf.sources.get(name.file(part))]
     if differing and manifest:  # or the manifest would only say the same once more
@@ -199,8 +201,11 @@ def _against_commit(
     for part in (*sorted(differing, key=FILES.index), MANIFEST):
         recorded = bench.shelf.sources.get(name.file(part))
         found = difference(part, recorded, files[part]) if recorded is not None else None
-        if found and (part != MANIFEST or manifest):
-            yield _reason(bench, bench.shelf.path(name, part), found, made_by)
+        if found and part == CHANGES and _has_gap(earlier):
+            words = "it was not derived again: not all that was published before it is here"
+            yield Reason(bench.shelf.path(name, part), words, lacking=True)
+        elif found and (part != MANIFEST or manifest):
+            yield _reason(bench, name, part, found, made_by)
 
 
 def _ground(bench: Bench, spot: Spot) -> Ground:
@@ -253,12 +258,27 @@ def _earlier(bench: Bench, manifest: Manifest | None) -> Earlier:
     return Earlier(Chain(tuple(links), ()), previous, bench.sound)
 
 
-def _reason(bench: Bench, path: str, found: Difference, made_by: str) -> Reason:
+def _has_gap(earlier: Earlier) -> bool:
+    """Whether the chain before a snapshot does not go back to the first one."""
+    links = earlier.chain.links
+    return (links[0].manifest.previous if links else earlier.previous) is not None
+
+
+def _reason(bench: Bench, name: Name, part: str, found: Difference, made_by: str) -> Reason:
     words = "it is not what its commit gives"
     if made_by != MADE_BY:
         words += f" (made by {made_by}, derived by {MADE_BY}, which may count otherwise)"
-    try:
-        who = str(line_changed(bench.repo, path, found.line))
-    except GitError:
-        who = ""
+    who = _writer(bench.shelf, name, part, found.line)
+    path = bench.shelf.path(name, part)
     return Reason(path, words, found.field, found.recorded, found.derived, found.line, who)
+
+
+def _writer(shelf: Shelf, name: Name, part: str, line: int) -> str:
+    """Who wrote a line of a file as it is here, in words."""
+    assert shelf.repo is not None
+    texts, raw = shelf.memory.texts.get((name, part), {}), shelf.sources[name.file(part)]
+    try:
+        blob = blob_at(shelf.repo, shelf.head, shelf.path(name, part)) or ""
+        return str(line_changed(shelf.repo, texts, blob, raw, line))
+    except GitError:
+        return ""

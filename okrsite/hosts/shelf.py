@@ -1,18 +1,28 @@
 """The snapshots in the folder of content, beside what git remembers of them."""
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from functools import cached_property
 
-from okrsite.okr.git import GitError, Repository
+from okrsite.okr.git import GitError, Repository, read_blobs
 from okrsite.okr.objects import object_name
-from okrsite.okr.past.published import NOTHING, Came, Deed, Memory, last_touched, path_of
+from okrsite.okr.past.published import (
+    NOTHING,
+    Came,
+    Deed,
+    Lost,
+    Memory,
+    last_touched,
+    lost,
+    path_of,
+)
+from okrsite.okr.revisions import is_there
 from okrsite.okr.snapshot.chain import Chain, read_chain
-from okrsite.okr.snapshot.manifest import CRLF
-from okrsite.okr.snapshot.names import FILES, Name, is_part, name_at
+from okrsite.okr.snapshot.manifest import CRLF, Previous, digest
+from okrsite.okr.snapshot.names import FILES, MANIFEST, Name, is_part, name_at
 from okrsite.okr.snapshot.verdict import Reason
 from okrsite.okr.sources import Sources
-from okrsite.okr.worktree import is_changed
 
 
 @dataclass(frozen=True)
@@ -46,6 +56,20 @@ class Shelf:
         rest = sorted((self.here | self.memory.known.keys()) - set(linked), key=str)
         return (*linked, *rest)
 
+    @property
+    def gone(self) -> tuple[Name, ...]:
+        """Those that were there once and are not, as far as git tells."""
+        return tuple(name for name in self.names if name not in self.here)
+
+    def lost(self, name: Name) -> Lost | None:
+        """Where one that is gone was last."""
+        if self.repo is None:
+            return None
+        try:
+            return lost(self.repo, self.head, self.memory.folders, name)
+        except GitError:
+            return None
+
     def path(self, name: Name, part: str) -> str:
         """A file of a snapshot, from the top of the repository."""
         return path_of(self.folder, name, part)
@@ -75,29 +99,72 @@ def strays(shelf: Shelf, which: str | None = None) -> tuple[Reason, ...]:
     return tuple(found)
 
 
-def toucher(shelf: Shelf, path: str) -> str:
-    """Who changed a file last, in words; nothing where git does not tell."""
+def author_of(shelf: Shelf, name: Name, part: str) -> str:
+    """Who made a file of a snapshot what it is now, in words; nothing where git does not tell.
+
+    No command of git is asked how the file stands: it may be told not to look.
+    """
+    if shelf.repo is None or not shelf.head:
+        return ""
+    raw = shelf.sources.get(name.file(part))
+    if raw is None:
+        return toucher(shelf, shelf.path(name, part), there=False)
+    texts = shelf.memory.texts.get((name, part), {})
+    written = (object_name("blob", each, len(shelf.head)) for each in (raw, _with_lf(raw)))
+    return str(next((texts[blob].by for blob in written if blob in texts), Deed()))
+
+
+def toucher(shelf: Shelf, path: str, *, there: bool = True) -> str:
+    """Who brought what lies at a path, or took it from there, in words; nothing if git is silent.
+
+    Raises nothing: a repository that cannot be read names nobody.
+    """
     if shelf.repo is None or not shelf.head:
         return ""
     try:
         deed = last_touched(shelf.repo, shelf.head, path)
-        return str(deed) if deed and not is_changed(shelf.repo, path) else str(Deed())
+        return str(deed if deed and is_there(shelf.repo, shelf.head, path) is there else Deed())
     except GitError:
         return ""
 
 
 def _gone(shelf: Shelf, name: Name) -> Reason:
-    came, left = shelf.memory.known[name], shelf.memory.gone.get(name, Deed())
-    words = f"it was published ({came}), and is gone"
-    return Reason(shelf.path(name, ""), words, who=str(left))
+    words, left = f"it was published ({shelf.memory.known[name]}), and is gone", shelf.lost(name)
+    last = f"; it was last in {left.path} at commit {left.commit[:7]}" if left else ""
+    return Reason(shelf.path(name, ""), words + last, who=str(left.by) if left else "")
 
 
 def _faults(shelf: Shelf, name: Name) -> Iterator[Reason]:
     for fault in shelf.chain.faults:
         if fault.name == name:
-            path = shelf.path(name, fault.path.rpartition("/")[2])
-            who = "" if CRLF in fault.message else toucher(shelf, path)  # nobody did it
-            yield Reason(path, fault.message, who=who, lacking=fault.newer)
+            part = fault.path.rpartition("/")[2]
+            who = "" if CRLF in fault.message else author_of(shelf, name, part)  # nobody did it
+            told = Reason(shelf.path(name, part), fault.message, who=who, lacking=fault.newer)
+            yield _before(shelf, name, fault.before) or told if fault.before else told
+
+
+def _before(shelf: Shelf, name: Name, before: Previous) -> Reason | None:
+    """What was done to the snapshot before this one, where git has seen it as it should be.
+
+    Nothing speaks against the follower then: only its place in the chain cannot be proved.
+    """
+    if before.name in shelf.memory.known and before.name not in shelf.here:
+        left = _gone(shelf, before.name)
+        return replace(left, message=f"`{name}` follows it: {left.message}", lacking=True)
+    if not otherwise(shelf, before.name, MANIFEST) or not _was_once(shelf, before):
+        return None
+    words = f"`{name}` follows it, and it was changed since: its SHA-256 was {before.sha256}"
+    path, who = shelf.path(before.name, MANIFEST), author_of(shelf, before.name, MANIFEST)
+    return Reason(path, words, who=who, lacking=True)
+
+
+def _was_once(shelf: Shelf, before: Previous) -> bool:
+    """Whether git has seen the manifest that a link holds on to."""
+    assert shelf.repo is not None
+    texts = shelf.memory.texts.get((before.name, MANIFEST), {})
+    with suppress(GitError):
+        return before.sha256 in map(digest, read_blobs(shelf.repo, texts).values())
+    return False
 
 
 def _strangers(shelf: Shelf, name: Name) -> Iterator[Reason]:
@@ -115,7 +182,8 @@ def _altered(shelf: Shelf, name: Name) -> Iterator[Reason]:
     for part in FILES:
         came = otherwise(shelf, name, part)
         if came and not _has_other_ends(shelf, name, part, came):
-            found.setdefault((str(came.by), str(came.changed or Deed())), []).append(part)
+            who = author_of(shelf, name, part)
+            found.setdefault((str(came.by), who), []).append(part)
     for (by, who), parts in found.items():
         more = f", and neither is {' nor '.join(parts[1:])}" if parts[1:] else ""
         words = f"it is not as it was published ({by}){more}"
@@ -123,8 +191,12 @@ def _altered(shelf: Shelf, name: Name) -> Iterator[Reason]:
 
 
 def _has_other_ends(shelf: Shelf, name: Name, part: str, came: Came) -> bool:
-    raw = shelf.sources[name.file(part)].replace(b"\r\n", b"\n")
+    raw = _with_lf(shelf.sources[name.file(part)])
     return object_name("blob", raw, len(came.blob)) == came.blob
+
+
+def _with_lf(raw: bytes) -> bytes:
+    return raw.replace(b"\r\n", b"\n")
 
 
 def _line_ends(shelf: Shelf, name: Name, known: Collection[str]) -> Iterator[Reason]:

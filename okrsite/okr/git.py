@@ -81,10 +81,12 @@ _QUIET = {
 }
 _OFFLINE = {"GIT_ALLOW_PROTOCOL": "none", "GIT_NO_LAZY_FETCH": "1", "GIT_TERMINAL_PROMPT": "0"}
 # The names that count are those of the repository's own .mailmap, and parents are read from the
-# commits: the file beside them that git reads instead has no hash that anybody checks.
+# commits: the file beside them that git reads instead has no hash that anybody checks. A log is of
+# the paths that were asked for, whatever they were called before, and of the first commit too.
 _PLAIN = (
     *("-c", "core.quotePath=false", "-c", "color.ui=false"),
     *("-c", "mailmap.file=", "-c", "mailmap.blob=", "-c", "core.commitGraph=false"),
+    *("-c", "log.follow=false", "-c", "log.showRoot=true", "-c", "log.showSignature=false"),
 )
 
 

@@ -39,12 +39,17 @@ def read_revision(repo: Repository, commit: str, folder: str) -> Sources:
 
 def read_file(repo: Repository, commit: str, path: str) -> bytes | None:
     """One file of `commit` by its path from the top; None where it has none of that name."""
-    name = _blob_at(repo, commit, path)
+    name = blob_at(repo, commit, path)
     return read_blobs(repo, (name,))[name] if name else None
 
 
-def _blob_at(repo: Repository, commit: str, path: str) -> str | None:
-    """The name of the blob at `path` in `commit`."""
+def is_there(repo: Repository, commit: str, path: str) -> bool:
+    """Whether `commit` has a file, a folder or a link at a path from the top."""
+    return bool(git(repo, "ls-tree", "-z", "--full-tree", commit, "--", path))
+
+
+def blob_at(repo: Repository, commit: str, path: str) -> str | None:
+    """The name of the blob at `path` in `commit`; None where it has none of that name."""
     out = git(repo, "ls-tree", "-z", "--full-tree", commit, "--", path)
     head = out.partition(b"\t")[0].split(b" ")
     return head[2].decode() if len(head) == 3 and head[1] == b"blob" else None

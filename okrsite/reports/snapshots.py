@@ -129,7 +129,7 @@ def _nothing(unknown: list[Reason]) -> str:
     if not unknown:
         return "There are no snapshots yet."
     words = "There are no snapshots here, and nothing tells whether any was ever published."
-    return "\n".join((words, *(f"  {_reason(reason)}" for reason in unknown)))
+    return "\n".join((words, *(f"  {reason}" for reason in unknown)))
 
 
 _SUM = {
@@ -148,14 +148,7 @@ def _verdict(one: Verdict, wide: int) -> Iterator[str]:
         return
     yield f"{name}  {_WORDS[one.state]}"
     for reason in one.reasons:
-        yield f"  {_reason(reason)}"
-
-
-def _reason(reason: Reason) -> str:
-    place = f"{reason.path}:{reason.line}" if reason.line else reason.path
-    values = f"; {reason.field}: recorded {reason.recorded}, derived {reason.derived}"
-    what = f"{reason.message}{values if reason.field else ''}"
-    return f"{place}: {what}" + (f" (last changed: {reason.who})" if reason.who else "")
+        yield f"  {reason}"
 
 
 def proved_as_json(

@@ -237,7 +237,7 @@ def test_a_link_that_is_dropped_is_missed_by_the_next_and_by_git(company: Acme) 
     found = company.verify(code=1)
     assert set(found) == {Q2, Q3}
     assert "and is gone" in found[Q2][0]
-    assert "the snapshot before it, `2026-q2/closed`, is missing" in found[Q3][0]
+    assert "`2026-q3/committed` follows it: it was published (Ana" in found[Q3][0]
 
 
 def test_even_the_last_one(company: Acme) -> None:

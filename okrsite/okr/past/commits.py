@@ -3,17 +3,16 @@
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 
 from okrsite.okr.git import Repository, git
 
-_FORMAT = "--format=%x01%H%x02%P%x02%cs%x02%aN"
+_FORMAT = "--format=%x01%H%x02%P%x02%cs%x02%aN%x02%an"
 _FILES = ("100644", "100755")  # a symbolic link is no text
 # Names are folders, not patterns; what a user's own configuration would change is set.
 _LOG = (
     "--literal-pathspecs",
-    *("-c", "log.showRoot=true", "-c", "log.showSignature=false"),
     *("log", "--topo-order", "--reverse", "--full-history", "--sparse", "--encoding=UTF-8"),
     *("--raw", "-z", "--no-abbrev", "--no-renames", "--diff-merges=first-parent"),
     *("-O/dev/null", _FORMAT),
@@ -31,12 +30,13 @@ class Touched:
 
 @dataclass(frozen=True, slots=True)
 class Commit:
-    """One commit; `day` is its committer's, `author` as the mailmap has it."""
+    """One commit; `day` is its committer's, `author` as the mailmap has it, `signed` as it says."""
 
     name: str
     parents: tuple[str, ...]
     day: date
     author: str
+    signed: str
     touched: tuple[Touched, ...]
 
 
@@ -67,8 +67,8 @@ def _commits(words: Iterator[bytes]) -> Iterator[Commit]:
 
 
 def _commit(head: bytes, touched: list[Touched]) -> Commit:
-    name, parents, day, author = head[1:].decode("utf-8", "replace").split("\x02", 3)
-    return Commit(name, tuple(parents.split()), day_in(day), author, tuple(touched))
+    name, parents, day, author, signed = head[1:].decode("utf-8", "replace").split("\x02", 4)
+    return Commit(name, tuple(parents.split()), day_in(day), author, signed, tuple(touched))
 
 
 def day_in(text: str) -> date:
@@ -76,16 +76,6 @@ def day_in(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        return date.max
-
-
-def day_at(seconds: int, zone: str) -> date:
-    """The day that a clock in `zone`, such as `-0730`, shows; zones that are nowhere count too."""
-    hours, minutes = divmod(abs(int(zone)), 100)
-    ahead = (hours * 60 + minutes) * (-60 if zone.startswith("-") else 60)
-    try:
-        return date(1970, 1, 1) + timedelta(days=(seconds + ahead) // 86_400)
-    except OverflowError:
         return date.max
 
 
@@ -109,7 +99,7 @@ def taken_out(repo: Repository, commit: str, kinds: tuple[str, ...]) -> frozense
     """Every path below a folder of one of `kinds`, anywhere, that some commit took out."""
     out = git(
         repo,
-        *("-c", "log.showSignature=false", "log", "--full-history", "--no-renames"),
+        *("log", "--full-history", "--no-renames"),
         "--diff-merges=first-parent",
         *("--diff-filter=D", "--name-only", "-z", "--format=", commit, "--"),
         *(f":(glob)**/{kind}/**/*.md" for kind in kinds),
@@ -125,7 +115,6 @@ def blobs_added(repo: Repository, commit: str, spec: str) -> Iterator[tuple[str,
     """
     out = git(
         repo,
-        *("-c", "log.showRoot=true", "-c", "log.showSignature=false", "-c", "log.follow=false"),
         *(
             "log",
             "--full-history",

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, replace
 from datetime import date
 
-from okrsite.okr.git import GitError, Repository, git
-from okrsite.okr.past.commits import Commit, blobs_added, day_at, day_in, read_commits
+from okrsite.okr.git import Repository, git
+from okrsite.okr.past.commits import Commit, blobs_added, day_in, read_commits
 from okrsite.okr.past.history import Place, folders_of
 from okrsite.okr.snapshot.names import FOLDER, MANIFEST, Name, is_part, name_at
 
@@ -29,27 +29,46 @@ class Deed:
 
 @dataclass(frozen=True, slots=True)
 class Came:
-    """As what a file came to the main line: the blob and by whom; and its last other change.
+    """As what a file came to the main line: the blob, and by whom.
 
     `rival` is who published another text that knows nothing of this one, on a branch merged since.
     """
 
     blob: str
     by: Deed
-    changed: Deed | None = None
     rival: Deed | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text that a file once had: who gave it first, and the blob that it replaced, or ""."""
+
+    by: Deed
+    was: str = ""
+
+
+Texts = Mapping[str, Text]  # by the name of the blob
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """A snapshot that is there no more: the commit that had it last, where, and who took it."""
+
+    commit: str
+    path: str
+    by: Deed
 
 
 @dataclass(frozen=True)
 class Memory:
-    """What the history knows: `came` by file, and who took out the `gone` snapshots last.
+    """What the history knows: as what each file `came`, all its `texts`, and who brought what.
 
     `folders` are all those in which they lay, from the top of the repository.
     """
 
     came: Mapping[Key, Came]
     known: Mapping[Name, Deed]
-    gone: Mapping[Name, Deed]
+    texts: Mapping[Key, Texts]
     folders: tuple[str, ...] = ()
 
 
@@ -72,25 +91,24 @@ def memory_of(repo: Repository, head: str, contents: Iterable[str]) -> Memory:
     line = _main_line(head, {commit.name: commit for commit in commits})
     came: dict[Key, Came] = {}
     known: dict[Name, Deed] = {}
-    gone: dict[Name, Deed] = {}
+    texts: dict[Key, dict[str, Text]] = {}
     births: dict[Key, dict[str, Deed]] = {}
     for commit in commits:
-        deed = Deed(commit.author, commit.day, commit.name)
-        for key, blob in _after(commit, folders).items():
+        deed = Deed(commit.signed, commit.day, commit.name)
+        for key, (was, blob) in _replaced(commit, folders).items():
+            if commit.name in line:
+                came.setdefault(key, Came(blob, deed))
             if blob:
                 known.setdefault(key[0], deed)
-            else:
-                gone[key[0]] = deed
-            if blob and _is_new(commit, key, folders):
+                texts.setdefault(key, {}).setdefault(blob, Text(deed, was))
+            if blob and not was:
                 births.setdefault(key, {}).setdefault(blob, deed)
-            if commit.name in line:
-                came[key] = _noted(came.get(key), blob, deed)
     kept = {
         key: replace(one, rival=_rival(repo, one, births.get(key, {})))
         for key, one in came.items()
         if one.blob
     }
-    return Memory(kept, known, gone, folders)
+    return Memory(kept, known, texts, folders)
 
 
 def _with_copies(repo: Repository, head: str, tops: Set[str]) -> frozenset[str]:
@@ -103,18 +121,6 @@ def _with_copies(repo: Repository, head: str, tops: Set[str]) -> frozenset[str]:
         known = {blob for top in found for blob in held.get(top, ())}
         before, found = found, found | {top for top, own in held.items() if own & known}
     return found
-
-
-def _noted(before: Came | None, blob: str, deed: Deed) -> Came:
-    if before is None:
-        return Came(blob, deed)
-    return Came(before.blob, before.by, None if blob == before.blob else deed)
-
-
-def _is_new(commit: Commit, key: Key, folders: tuple[str, ...]) -> bool:
-    """Whether a commit has a file of a snapshot that its first parent has in none of its places."""
-    touched = [each for each in commit.touched if key in _keys(each.path, folders)]
-    return not any(each.was for each in touched)
 
 
 def _rival(repo: Repository, came: Came, births: Mapping[str, Deed]) -> Deed | None:
@@ -141,12 +147,16 @@ def _main_line(head: str, commits: Mapping[str, Commit]) -> frozenset[str]:
     return frozenset(found)
 
 
-def _after(commit: Commit, folders: tuple[str, ...]) -> dict[Key, str]:
-    """The blob of each file of a snapshot that a commit touched, or "" where it took it out."""
-    found: dict[Key, str] = {}
+def _replaced(commit: Commit, folders: tuple[str, ...]) -> dict[Key, tuple[str, str]]:
+    """The blobs of each file of a snapshot that a commit touched, before and after, or "".
+
+    One that only moved from one of the folders to another is the same file.
+    """
+    found: dict[Key, tuple[str, str]] = {}
     for each in commit.touched:
         for key in _keys(each.path, folders):
-            found[key] = found.get(key) or each.now
+            was, now = found.get(key, ("", ""))
+            found[key] = (was or each.was, now or each.now)
     return found
 
 
@@ -157,43 +167,42 @@ def _keys(path: str, folders: tuple[str, ...]) -> Iterator[Key]:
             yield name, below.rpartition("/")[2]
 
 
-def line_changed(repo: Repository, path: str, line: int) -> Deed:
-    """Who wrote a line of a file of the work tree as it stands, by its path from the top.
+def last_touched(repo: Repository, commit: str, *paths: str) -> Deed | None:
+    """Who changed one of some files or folders last, up to a commit; None where nobody did.
 
-    Raises:
-        GitError: git cannot tell.
-    """
-    try:
-        spot = f"{line},{line}"
-        out = git(repo, "blame", "--porcelain", "-L", spot, "--", path)
-    except GitError as error:
-        if "no such path" in str(error):
-            return Deed()
-        raise
-    rows = (row.partition(b" ") for row in out.splitlines() if not row.startswith(b"\t"))
-    head, *fields = [(key.decode(), value.decode("utf-8", "replace")) for key, _, value in rows]
-    said = dict(fields)
-    if not head[0].strip("0"):
-        return Deed()
-    day = day_at(int(said["committer-time"]), said.get("committer-tz", "+0000"))
-    return Deed(said.get("author", ""), day, head[0])
-
-
-def last_touched(repo: Repository, commit: str, path: str) -> Deed | None:
-    """Who changed a file last, up to a commit; None where nobody did.
+    The name is that of the commit itself: a .mailmap could say that somebody else did it.
 
     Raises:
         GitError: the history cannot be read.
     """
-    out = git(
-        repo,
-        *("--literal-pathspecs", "-c", "log.showSignature=false", "log", "-1", "--encoding=UTF-8"),
-        *("--format=%H%x02%cs%x02%aN", commit, "--", path),
-    )
+    words = ("--literal-pathspecs", "log", "-1", "--encoding=UTF-8", "--format=%H%x02%cs%x02%an")
+    out = git(repo, *words, commit, "--", *paths)
     if not out.strip():
         return None
     name, day, author = out.decode("utf-8", "replace").strip().split("\x02", 2)
     return Deed(author, day_in(day), name)
+
+
+def lost(repo: Repository, head: str, folders: tuple[str, ...], name: Name) -> Lost | None:
+    """Where a snapshot that is not here any more was last; None where git does not tell.
+
+    Raises:
+        GitError: the history cannot be read.
+    """
+    paths = tuple(f"{top.removesuffix(FOLDER)}{name.folder}" for top in folders)
+    if there := _first_there(repo, head, paths):
+        return Lost(head, there, Deed())
+    deed = last_touched(repo, head, *paths)
+    parents = git(repo, "rev-parse", f"{deed.commit}^@").decode().split() if deed else ()
+    for commit in parents:
+        if deed and (there := _first_there(repo, commit, paths)):
+            return Lost(commit, there, deed)
+    return None
+
+
+def _first_there(repo: Repository, commit: str, paths: tuple[str, ...]) -> str:
+    words = ("ls-tree", "-z", "--name-only", "--full-tree", commit, "--", *paths)
+    return os.fsdecode(git(repo, *words).partition(b"\0")[0])
 
 
 def path_of(content: str, name: Name, part: str) -> str:

@@ -30,7 +30,7 @@ class Fault:
     """What is wrong with a snapshot: the file it shows in, and what it is.
 
     Of a `newer` one nothing is known to be wrong; it cannot be read here. `against` is the other
-    one where two contradict each other.
+    one where two contradict each other, `before` the link to an earlier one that does not hold.
     """
 
     name: Name
@@ -38,6 +38,7 @@ class Fault:
     message: str
     newer: bool = False
     against: Name | None = None
+    before: Previous | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,11 +139,12 @@ def _broken(links: Mapping[Name, Link], hashes: Mapping[Name, str]) -> Iterator[
         before, path = link.manifest.previous, name.file(MANIFEST)
         key = before.name if before else None
         if before and before.name not in hashes:
-            yield Fault(name, path, f"the snapshot before it, `{before.name}`, is missing")
+            words = f"the snapshot before it, `{before.name}`, is missing"
+            yield Fault(name, path, words, before=before)
         elif before and hashes[before.name] != before.sha256:
             words = f"the manifest of `{before.name}` was changed since: its SHA-256 is"
             words += f" {hashes[before.name]}, and was {before.sha256}"
-            yield Fault(name, path, words, against=before.name)
+            yield Fault(name, path, words, against=before.name, before=before)
         if key in taken:
             other = f"`{taken[key]}`"
             where = f"follow `{key}`" if key else "begin the chain"

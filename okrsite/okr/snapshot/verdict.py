@@ -32,6 +32,12 @@ class Reason:
     who: str = ""
     lacking: bool = False
 
+    def __str__(self) -> str:
+        place = f"{self.path}:{self.line}" if self.line else self.path
+        values = f"; {self.field}: recorded {self.recorded}, derived {self.derived}"
+        words = f"{place}: {self.message}{values if self.field else ''}"
+        return words + (f" (last changed: {self.who})" if self.who else "")
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
