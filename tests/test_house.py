@@ -323,6 +323,8 @@ MODULES = (
     "okrsite.hosts.pages",
     "okrsite.hosts.shelf",
     "okrsite.hosts.proving",
+    "okrsite.hosts.rows",
+    "okrsite.hosts.footing",
     "okrsite.hosts.recorded",
     "okrsite.hosts.recording",
     "okrsite.hosts.versions",

@@ -1,7 +1,9 @@
 """okrsite snapshot: what was promised and what came of it, recorded, proved and listed."""
 
 import sys
+from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 import click
@@ -30,7 +32,7 @@ from okrsite.okr.similar import did_you_mean
 from okrsite.okr.snapshot.chain import Link, read_chain
 from okrsite.okr.snapshot.deriving import read_at
 from okrsite.okr.snapshot.due import NotNowError, due
-from okrsite.okr.snapshot.names import Kind, SnapshotError
+from okrsite.okr.snapshot.names import Kind, Name, SnapshotError
 from okrsite.okr.snapshot.verdict import State, state_of, worst
 from okrsite.okr.sources import Sources, SourcesError, read_folder
 from okrsite.reports.snapshots import (
@@ -69,13 +71,15 @@ def command() -> None:
 )
 @click.option("--due", "all_due", is_flag=True, help="Every record that is due and not there.")
 @click.option("--allow-open", is_flag=True, help="Record key results nobody closed as no data.")
+@click.option("--allow-unproved", is_flag=True, help="Follow a record that cannot be proved here.")
 @content_option
 @as_of_option
-def publish_(
+def publish_(  # noqa: PLR0913, PLR0917 - one argument for each option
     period: str | None,
     kind: str | None,
     all_due: bool,
     allow_open: bool,
+    allow_unproved: bool,
     content: Path | None,
     as_of: datetime | None,
 ) -> None:
@@ -89,13 +93,13 @@ def publish_(
         fail("name a PERIOD and its --kind, or say --due for every record that is due")
     place = project(content)
     day = day_of(place, as_of)
+    make = partial(publish, allow_open=allow_open, allow_unproved=allow_unproved)
     try:
         with desk_in(home_of(Path()), content, day, place.as_of or today()) as desk:
             if all_due:
-                refused = _publish_due(desk, allow_open)
+                refused = _publish_due(desk, make)
             else:
-                name = named(desk, str(period), Kind(str(kind)))
-                _say(desk, [publish(desk, name, allow_open=allow_open)])
+                _say(desk, [make(desk, named(desk, str(period), Kind(str(kind))))])
                 refused = False
     except SnapshotError as error:
         fail(str(error))
@@ -103,7 +107,7 @@ def publish_(
         sys.exit(COULD_NOT_READ)
 
 
-def _publish_due(desk: Desk, allow_open: bool) -> bool:
+def _publish_due(desk: Desk, make: Callable[[Desk, Name], Published]) -> bool:
     """Publish what is due; whether one was refused. One that waits does not keep back another.
 
     What nobody can make now is told and no reason to stop: a workflow would stop at it for ever.
@@ -111,7 +115,7 @@ def _publish_due(desk: Desk, allow_open: bool) -> bool:
     names, made, refused = owed(desk), list[Published](), False
     for name in names:
         try:
-            made.append(publish(desk, name, allow_open=allow_open))
+            made.append(make(desk, name))
         except NotNowError as error:
             click.echo(f"okrsite: {name} is left out: {shown(str(error))}", err=True)
         except SnapshotError as error:

@@ -105,20 +105,29 @@ def bench_in(home: Path, content: Path | None) -> Bench:
         if is_shallow(repo):
             words = "this clone is shallow; `git fetch --unshallow` brings the whole history"
             return Bench(shelf, here, words)
-        return _with_history(Bench(shelf, here))
+        head = commit_of(repo, "HEAD")
+        memory = memory_of(repo, head, (shelf.folder,))
+        return bench_on(replace(shelf, head=head, memory=memory), here)
     except GitError as error:
         return Bench(bare, lacking=str(error))
 
 
-def _with_history(bench: Bench) -> Bench:
-    """The same with what git remembers, all of it hashed: no number is told to be another one."""
-    head, hasher = commit_of(bench.repo, "HEAD"), Hasher(bench.repo)
-    line, damages = hasher.line(head)
-    memory = memory_of(bench.repo, head, (bench.shelf.folder,))
-    damages += hasher.damages(line, memory.folders, texts=False)
-    shelf = replace(bench.shelf, head=head, memory=memory)
-    told = tuple(_damaged(damage, head) for damage in damages)
-    return replace(bench, shelf=shelf, hasher=hasher, line=frozenset(line), damages=told)
+def bench_on(shelf: Shelf, home: str, known: Ground | None = None) -> Bench:
+    """What is there to prove a shelf with a history, all of it hashed: nothing is taken for it.
+
+    What is `known` of a commit is not read again.
+
+    Raises:
+        GitError: the history cannot be read.
+    """
+    assert shelf.repo is not None
+    hasher = Hasher(shelf.repo)
+    line, damages = hasher.line(shelf.head)
+    damages += hasher.damages(line, shelf.memory.folders, texts=False)
+    told = tuple(_damaged(damage, shelf.head) for damage in damages)
+    at = known.origin if known else None
+    grounds = {(at.commit, at.content, at.configuration): known} if at and known else {}
+    return Bench(shelf, home, "", hasher, frozenset(line), told, grounds)
 
 
 def _damaged(damage: Damage, commit: str) -> Reason:
@@ -224,12 +233,20 @@ def _spot(bench: Bench, record: Record | None, manifest: Manifest | None) -> Spo
     commits = [one.commit for one in (record, manifest) if one]
     commit = next((one for one in commits if _is_here(repo, one)), None)
     if commit is None:
-        told = f"its commit {commits[0][:12]} is not here" if commits else "its commit is not known"
-        raise LackingError(f"{told}; `git fetch` may bring it")
+        raise LackingError(_not_here(commits[0]) if commits else "its commit is not known")
     if commit not in bench.line:
         words = f"its commit {commit[:7]} is no part of the history of {bench.shelf.head[:7]}"
-        raise LackingError(f"{words}, so it may hold goals that never were")
+        words += ", so it may hold goals that never were. After a squash or a rebase,"
+        raise LackingError(f"{words} `git merge -s ours {commit[:7]}` takes it in again")
     return bench.project.at(commit)
+
+
+def _not_here(commit: str) -> str:
+    return (
+        f"its commit {commit[:12]} is not here; `git fetch` may bring it. After a squash or a"
+        " rebase, `git fetch origin pull/NUMBER/head` does (on GitLab `merge-requests/NUMBER/head`)"
+        f" and then `git merge -s ours {commit[:12]}` takes it in again"
+    )
 
 
 def _known(history: Callable[[date], History], day: date) -> History:

@@ -10,10 +10,12 @@ from pathlib import Path
 from okrsite.edit.files import EditError, alone_in
 from okrsite.edit.snapshots import clear_left_over, read_snapshots, write_snapshot
 from okrsite.hosts.elsewhere import records_elsewhere
+from okrsite.hosts.footing import Footing, refuse_altered, refuse_unproved
 from okrsite.hosts.grounds import Spot, ground_at, spot_here
 from okrsite.hosts.project import CONFIGS, ProjectError, read_project
 from okrsite.hosts.ranges import default_branch
-from okrsite.hosts.shelf import Shelf, doubts
+from okrsite.hosts.rows import lines_of
+from okrsite.hosts.shelf import Shelf
 from okrsite.okr.closing import LastKnown, closing_days, last_known
 from okrsite.okr.finding import Finding, Severity
 from okrsite.okr.git import (
@@ -41,7 +43,7 @@ from okrsite.okr.snapshot.deriving import (
     stand_of,
 )
 from okrsite.okr.snapshot.due import NotNowError, allow, due, otherwise
-from okrsite.okr.snapshot.manifest import digest
+from okrsite.okr.snapshot.manifest import digest, read_manifest
 from okrsite.okr.snapshot.names import (
     FILES,
     MANIFEST,
@@ -58,8 +60,6 @@ from okrsite.okr.sources import Sources
 from okrsite.okr.values import plain
 from okrsite.okr.worktree import Different, not_committed
 
-SHOWN = 8  # so many of a kind are told one by one
-
 
 @dataclass(frozen=True)
 class Desk:
@@ -73,6 +73,7 @@ class Desk:
     spot: Spot
     content: Path
     ground: Ground
+    footing: Footing
     memory: Memory
     today: date
     latest: date
@@ -113,7 +114,8 @@ def desk_in(home: Path, content: Path | None, today: date, latest: date) -> Iter
             _told(spot)
             _clean(repo, spot, here, read_snapshots(docs))
             memory = memory_of(repo, commit, (spot.content,))
-            yield Desk(repo, spot, docs, ground_at(spot), memory, today, latest)
+            ground = ground_at(spot)
+            yield Desk(repo, spot, docs, ground, Footing(here, ground), memory, today, latest)
     except (GitError, EditError, ProjectError) as error:
         raise SnapshotError(str(error)) from error
 
@@ -143,7 +145,7 @@ def _clean(repo: Repository, spot: Spot, here: str, snapshots: Sources) -> None:
     found = [one.path for one in not_committed(repo) if matters(one)]
     if found:
         words = "a record is made from a commit, and these files are not as it has them"
-        raise SnapshotError(f"{words}:{_lines(found)}\nCommit them first, or put them aside.")
+        raise SnapshotError(f"{words}:{lines_of(found)}\nCommit them first, or put them aside.")
 
 
 def _told(spot: Spot) -> None:
@@ -151,19 +153,13 @@ def _told(spot: Spot) -> None:
     rows = [f"{path}: {name}" for path, name in spot.said.unknown]
     if rows:
         words = "these options make numbers, and their values are not in the commit (`!ENV`)"
-        raise SnapshotError(f"{words}:{_lines(rows)}\nWrite the values themselves.")
+        raise SnapshotError(f"{words}:{lines_of(rows)}\nWrite the values themselves.")
 
 
 def _whole(snapshots: Sources) -> Iterator[Name]:
     for name in {name_at(path) for path in snapshots if is_part(path)}:
         if name and all(name.file(part) in snapshots for part in FILES):
             yield name
-
-
-def _lines(rows: list[str]) -> str:
-    more = [f"and {len(rows) - SHOWN} more"] if len(rows) > SHOWN + 1 else []
-    kept = rows[:SHOWN] if more else rows
-    return "".join(f"\n  {row}" for row in (*kept, *more))
 
 
 def aside(desk: Desk) -> str:
@@ -196,7 +192,9 @@ def owed(desk: Desk) -> tuple[Name, ...]:
     return due(periods, desk.shelf.names, desk.today)
 
 
-def publish(desk: Desk, name: Name, *, allow_open: bool = False) -> Published:
+def publish(
+    desk: Desk, name: Name, *, allow_open: bool = False, allow_unproved: bool = False
+) -> Published:
     """Make a record and write it down.
 
     Raises:
@@ -206,9 +204,10 @@ def publish(desk: Desk, name: Name, *, allow_open: bool = False) -> Published:
     allow(period_of(desk.ground.parsed, name.period), name, desk.today)
     shelf = desk.shelf
     _free(desk, name, shelf.sources)
-    _sound(shelf)
+    refuse_altered(shelf)
     _still_open(shelf, name)
     _none_elsewhere(desk, shelf)
+    refuse_unproved(shelf, desk.footing, allow=allow_unproved)
     stand = stand_of(desk.ground, name)
     _no_errors(desk, stand)
     if stand.open and not allow_open:
@@ -222,7 +221,9 @@ def publish(desk: Desk, name: Name, *, allow_open: bool = False) -> Published:
         folder = write_snapshot(desk.content, name, files)
     except EditError as error:
         raise SnapshotError(str(error)) from error
-    return Published(record, folder, digest(files[MANIFEST]))
+    sha256 = digest(files[MANIFEST])
+    desk.footing.made(read_manifest(files[MANIFEST]), sha256)
+    return Published(record, folder, sha256)
 
 
 def _free(desk: Desk, name: Name, sources: Sources) -> None:
@@ -251,22 +252,6 @@ def _none_elsewhere(desk: Desk, shelf: Shelf) -> None:
             raise SnapshotError(f"{words}: merge {branch} first (`git pull`, or `git merge`)")
 
 
-def _sound(shelf: Shelf) -> None:
-    found = [reason for name in shelf.names for reason in doubts(shelf, name)]
-    if found:
-        rows = [f"{reason.path}: {reason.message}" for reason in found]
-        words = "what was published before is not as it was, and nothing is built on that"
-        more = _APART if any("one of them was put in" in row for row in rows) else ""
-        raise SnapshotError(f"{words}:{_lines(rows)}\n`okrsite snapshot verify` tells more.{more}")
-
-
-_APART = (
-    "\nWhere two branches made records and were merged just now: take the merge back while nobody"
-    " else has it (`git reset --keep HEAD~1`), take the commit of the record off one branch in the"
-    " same way, merge again, and publish it anew."
-)
-
-
 def _no_errors(desk: Desk, stand: Stand) -> None:
     """Refuse a record of what cannot be read: errors in its files, or in files of nobody knows."""
     name, parsed = stand.name, stand.book.parsed
@@ -281,7 +266,7 @@ def _no_errors(desk: Desk, stand: Stand) -> None:
     found = [f"{desk.spot.below(str(one))}" for one in book.findings if matters(one)]
     if found:
         words = f"the goals of `{name.period}` have errors, and a record cannot be mended later"
-        raise SnapshotError(f"{words}:{_lines(found)}\nMend and commit them first.")
+        raise SnapshotError(f"{words}:{lines_of(found)}\nMend and commit them first.")
 
 
 def _as_promised(desk: Desk, stand: Stand) -> None:
@@ -292,7 +277,7 @@ def _as_promised(desk: Desk, stand: Stand) -> None:
     found = otherwise(stand.book, history, stand.name.period)
     if found:
         words = f"`{stand.name.period}` cannot be recorded as of {stand.book.as_of} any more"
-        rows = _lines([_change_row(change) for change in found])
+        rows = lines_of([_change_row(change) for change in found])
         raise NotNowError(
             f"{words}: it was changed since, and no amendment undoes that:{rows}\n"
             "Tell of a value with an amendment (`okrsite amend`), or record how it stands today"
@@ -315,7 +300,7 @@ def _nothing_waits(desk: Desk, name: Name, earlier: Earlier, files: Files) -> No
     if files_of(then, stand_of(then, name), earlier) != files:
         names = sorted({str(one) for path in waiting if (one := name_at(path))})
         words = f"`{name}` counts what these hold, and the commit does not have them yet"
-        raise NotNowError(f"{words}:{_lines(names)}\nCommit them, then publish it.")
+        raise NotNowError(f"{words}:{lines_of(names)}\nCommit them, then publish it.")
 
 
 def _unsaid(ground: Ground, stand: Stand) -> str:

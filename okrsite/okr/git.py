@@ -144,10 +144,21 @@ def commit_of(repo: Repository, ref: str) -> str:
     try:
         out = git(repo, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}")
     except GitError:
+        if ref == "HEAD" and _is_unborn(repo):
+            words = "nothing is committed here yet: `git add` and `git commit` first"
+            raise GitError(words) from None
         fetch = "fetch the whole history first (`git fetch --unshallow`)"
         hint = fetch if is_shallow(repo) else "`git branch --all` and `git tag` list what there is"
         raise GitError(f"there is no commit `{ref}` here; {hint}") from None
     return out.decode().strip()
+
+
+def _is_unborn(repo: Repository) -> bool:
+    """Whether there is no first commit yet."""
+    try:
+        return not git(repo, "rev-parse", "--verify", "--quiet", "HEAD")
+    except GitError:
+        return True
 
 
 def merge_base(repo: Repository, one: str, other: str) -> str:

@@ -298,7 +298,9 @@ def test_a_folder_without_git_is_refused(tmp_path: Path) -> None:
 def test_a_repository_without_a_commit_is_refused(tmp_path: Path) -> None:
     company = acme(tmp_path / "acme")
     company.goals.git("update-ref", "-d", "HEAD")
-    assert "there is no commit `HEAD`" in refused(company, "2026-q1", "--kind", "closed")
+    told = refused(company, "2026-q1", "--kind", "closed")
+    assert "nothing is committed here yet: `git add` and `git commit` first" in told
+    assert "nothing is committed here yet" in company.run("verify", code=2)
 
 
 def test_a_shallow_clone_is_refused(company: Acme, tmp_path: Path) -> None:
