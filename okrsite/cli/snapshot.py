@@ -18,20 +18,18 @@ from okrsite.cli.common import (
     project,
 )
 from okrsite.edit.files import EditError
-from okrsite.edit.snapshots import read_snapshots
 from okrsite.hosts.day import today
 from okrsite.hosts.project import home_of
 from okrsite.hosts.proving import bench_in, verdict_of
-from okrsite.hosts.recording import Desk, Published, aside, desk_in, named, owed, publish
-from okrsite.hosts.shelf import strays
+from okrsite.hosts.recording import Desk, Published, aside, desk_in, named, publish
+from okrsite.hosts.shelf import owed, shelf_here, strays
 from okrsite.okr.harmless import shown
-from okrsite.okr.model import Period
 from okrsite.okr.pipeline import read_all
 from okrsite.okr.records import kind_of
 from okrsite.okr.similar import did_you_mean
-from okrsite.okr.snapshot.chain import Link, read_chain
+from okrsite.okr.snapshot.chain import Link
 from okrsite.okr.snapshot.deriving import read_at
-from okrsite.okr.snapshot.due import NotNowError, due
+from okrsite.okr.snapshot.due import NotNowError
 from okrsite.okr.snapshot.names import Kind, Name, SnapshotError
 from okrsite.okr.snapshot.verdict import State, state_of, worst
 from okrsite.okr.sources import Sources, SourcesError, read_folder
@@ -112,7 +110,8 @@ def _publish_due(desk: Desk, make: Callable[[Desk, Name], Published]) -> bool:
 
     What nobody can make now is told and no reason to stop: a workflow would stop at it for ever.
     """
-    names, made, refused = owed(desk), list[Published](), False
+    names = owed(desk.shelf, desk.ground.parsed, desk.today)
+    made, refused = list[Published](), False
     for name in names:
         try:
             made.append(make(desk, name))
@@ -183,23 +182,21 @@ _CODES = {State.PROVED: 0, State.DIFFERS: FINDINGS, State.UNKNOWN: COULD_NOT_REA
 @content_option
 @as_of_option
 def list_(form: str, content: Path | None, as_of: datetime | None) -> None:
-    """Tell which records there are, in the order in which they were published, and what is due."""
+    """Tell which records there are, in the order of publishing, which are gone, and what is due."""
     place = project(content)
     try:
         parsed = read_all(_periods(read_folder(place.content)))
-        sources = read_snapshots(place.content)
+        shelf = shelf_here(place.content)
     except (SourcesError, EditError) as error:
         fail(str(error))
-    chain = read_chain(sources)
-    rows = [_row(sources, link) for link in chain.links]
-    names = [row.link.manifest.name for row in rows] + [fault.name for fault in chain.faults]
-    periods = [noun for noun in parsed.nouns.values() if isinstance(noun, Period)]
-    owing = due(periods, names, day_of(place, as_of))
+    rows = [_row(shelf.sources, link) for link in shelf.chain.links]
+    gone = {name: shelf.lost(name) for name in shelf.gone}
+    owing = owed(shelf, parsed, day_of(place, as_of))
     if form == "json":
-        click.echo(listed_as_json(rows, owing))
+        click.echo(listed_as_json(rows, gone, owing))
         return
-    click.echo(shown(listed_as_text(rows, owing)))
-    for fault in chain.faults:
+    click.echo(shown(listed_as_text(rows, gone, owing)))
+    for fault in shelf.chain.faults:
         click.echo(shown(f"{fault.path}: {fault.message}"), err=True)
 
 

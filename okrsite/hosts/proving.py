@@ -10,12 +10,11 @@ from okrsite.edit.files import EditError
 from okrsite.edit.snapshots import read_snapshots
 from okrsite.hosts.grounds import MADE_BY, Home, Spot, ground_at
 from okrsite.hosts.project import ProjectError, read_project
-from okrsite.hosts.shelf import Shelf, author_of, doubts, otherwise
+from okrsite.hosts.shelf import Shelf, author_of, doubts, otherwise, remembered
 from okrsite.okr.git import GitError, Repository, commit_of, find_repository, is_shallow
 from okrsite.okr.objects import Damage, Hasher
 from okrsite.okr.past.history import History
 from okrsite.okr.past.lines import line_changed
-from okrsite.okr.past.published import memory_of
 from okrsite.okr.revisions import blob_at, inside
 from okrsite.okr.snapshot.chain import Chain, Link
 from okrsite.okr.snapshot.comparing import Difference, difference
@@ -105,9 +104,7 @@ def bench_in(home: Path, content: Path | None) -> Bench:
         if is_shallow(repo):
             words = "this clone is shallow; `git fetch --unshallow` brings the whole history"
             return Bench(shelf, here, words)
-        head = commit_of(repo, "HEAD")
-        memory = memory_of(repo, head, (shelf.folder,))
-        return bench_on(replace(shelf, head=head, memory=memory), here)
+        return bench_on(remembered(bare, repo, docs), here)
     except GitError as error:
         return Bench(bare, lacking=str(error))
 

@@ -27,7 +27,6 @@ from okrsite.okr.git import (
     is_shallow,
     merge_base,
 )
-from okrsite.okr.model import Period
 from okrsite.okr.past.attribution import FieldChange
 from okrsite.okr.past.published import Memory, memory_of
 from okrsite.okr.pipeline import book_of
@@ -42,7 +41,7 @@ from okrsite.okr.snapshot.deriving import (
     read_at,
     stand_of,
 )
-from okrsite.okr.snapshot.due import NotNowError, allow, due, otherwise
+from okrsite.okr.snapshot.due import NotNowError, allow, otherwise
 from okrsite.okr.snapshot.manifest import digest, read_manifest
 from okrsite.okr.snapshot.names import (
     FILES,
@@ -184,12 +183,6 @@ def aside(desk: Desk) -> str:
 def named(desk: Desk, period: str, kind: Kind) -> Name:
     """What the record of this kind is called."""
     return Name(period, kind, desk.today if kind is Kind.MID else None)
-
-
-def owed(desk: Desk) -> tuple[Name, ...]:
-    """The records that are due and not there, the oldest first."""
-    periods = (noun for noun in desk.ground.parsed.nouns.values() if isinstance(noun, Period))
-    return due(periods, desk.shelf.names, desk.today)
 
 
 def publish(

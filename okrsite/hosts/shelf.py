@@ -3,9 +3,13 @@
 from collections.abc import Collection, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import cached_property
+from pathlib import Path
 
-from okrsite.okr.git import GitError, Repository, read_blobs
+from okrsite.edit.snapshots import read_snapshots
+from okrsite.okr.git import GitError, Repository, commit_of, find_repository, read_blobs
+from okrsite.okr.model import Period
 from okrsite.okr.objects import object_name
 from okrsite.okr.past.published import (
     NOTHING,
@@ -15,10 +19,13 @@ from okrsite.okr.past.published import (
     Memory,
     last_touched,
     lost,
+    memory_of,
     path_of,
 )
-from okrsite.okr.revisions import is_there
+from okrsite.okr.pipeline import Parsed
+from okrsite.okr.revisions import inside, is_there
 from okrsite.okr.snapshot.chain import Chain, read_chain
+from okrsite.okr.snapshot.due import due
 from okrsite.okr.snapshot.manifest import CRLF, Previous, digest
 from okrsite.okr.snapshot.names import FILES, MANIFEST, Name, is_part, name_at
 from okrsite.okr.snapshot.verdict import Reason
@@ -73,6 +80,35 @@ class Shelf:
     def path(self, name: Name, part: str) -> str:
         """A file of a snapshot, from the top of the repository."""
         return path_of(self.folder, name, part)
+
+
+def shelf_here(content: Path) -> Shelf:
+    """What lies in a folder of content, and what git tells of it here: nothing is fetched.
+
+    Raises:
+        EditError: a file cannot be read.
+    """
+    bare = Shelf(read_snapshots(content), content.as_posix())
+    with suppress(GitError):
+        if repo := find_repository(content):
+            return remembered(bare, replace(repo, offline=True), content)
+    return bare
+
+
+def remembered(bare: Shelf, repo: Repository, content: Path) -> Shelf:
+    """The same with what git remembers of the folder.
+
+    Raises:
+        GitError: nothing is committed, or the history cannot be read.
+    """
+    folder, head = inside(repo, content), commit_of(repo, "HEAD")
+    return Shelf(bare.sources, folder, repo, head, memory_of(repo, head, (folder,)))
+
+
+def owed(shelf: Shelf, parsed: Parsed, today: date) -> tuple[Name, ...]:
+    """The records that are due and were never there, the oldest first."""
+    periods = (noun for noun in parsed.nouns.values() if isinstance(noun, Period))
+    return due(periods, shelf.names, today)
 
 
 def doubts(shelf: Shelf, name: Name) -> tuple[Reason, ...]:

@@ -1,9 +1,10 @@
 """Records as lines to read and as JSON: one that was just made, and all there are."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from okrsite.okr.past.published import Lost
 from okrsite.okr.scorecard import ObjectiveScore
 from okrsite.okr.snapshot.chain import Link
 from okrsite.okr.snapshot.names import Kind, Name
@@ -65,8 +66,11 @@ def _statuses(record: Record) -> str:
     return ", ".join(words) or "none"
 
 
-def listed_as_text(rows: Iterable[Row], due: Iterable[Name]) -> str:
-    """The snapshots in the order of the chain, a line each, and what is due."""
+Gone = Mapping[Name, Lost | None]  # None where git does not tell more
+
+
+def listed_as_text(rows: Iterable[Row], gone: Gone, due: Iterable[Name]) -> str:
+    """The snapshots in the order of the chain, a line each, what is gone, and what is due."""
     table = [("", "SNAPSHOT", "AS OF", "COMMIT", "GOALS", "COMPANY", "MANIFEST")]
     for place, row in enumerate(rows, 1):
         manifest = row.link.manifest
@@ -75,16 +79,36 @@ def listed_as_text(rows: Iterable[Row], due: Iterable[Name]) -> str:
         table.append((*head, *told, row.link.sha256[:_DIGITS]))
     wide = [max(map(len, column)) for column in zip(*table, strict=True)]
     lines = ["  ".join(map(str.ljust, line, wide)).rstrip() for line in table]
-    lines = lines if len(table) > 1 else ["There are no snapshots yet."]
+    lines = (
+        lines if len(table) > 1 else [f"There are no snapshots {'any more' if gone else 'yet'}."]
+    )
+    lines += (f"Gone: {name}{_last(lost) if lost else ''}" for name, lost in gone.items())
     lines += (f"Due: {name}" for name in due)
     return "\n".join(lines).replace(NBSP, " ")
 
 
-def listed_as_json(rows: Iterable[Row], due: Iterable[Name]) -> str:
+def _last(lost: Lost) -> str:
+    return f", last in {lost.path} at commit {lost.commit[:7]} (taken out: {lost.by})"
+
+
+def listed_as_json(rows: Iterable[Row], gone: Gone, due: Iterable[Name]) -> str:
     """The same facts as one document."""
-    found = [_listed(place, row) for place, row in enumerate(rows, 1)]
-    fields = {"schema": SCHEMA, "snapshots": found, "due": [str(name) for name in due]}
+    fields = {
+        "schema": SCHEMA,
+        "snapshots": [_listed(place, row) for place, row in enumerate(rows, 1)],
+        "gone": [_lost(name, lost) for name, lost in gone.items()],
+        "due": [str(name) for name in due],
+    }
     return document(fields).decode().rstrip("\n")
+
+
+def _lost(name: Name, lost: Lost | None) -> Json:
+    return {
+        "snapshot": str(name),
+        "path": lost.path if lost else None,
+        "commit": lost.commit if lost else None,
+        "taken_out_by": str(lost.by) if lost else None,
+    }
 
 
 def _listed(place: int, row: Row) -> Json:

@@ -1,6 +1,7 @@
 """`okrsite snapshot publish` and `list` on a real repository: what is written, what is refused."""
 
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -397,6 +398,45 @@ def test_the_list_names_what_cannot_be_read(tmp_path: Path) -> None:
     assert "content" not in told.splitlines()[0]
     assert "it is no record" in told
     assert "snapshots/2026-q2/closed/record.json: its SHA-256 is" in told
+
+
+def test_the_list_calls_nothing_due_that_was_there_once(tmp_path: Path) -> None:
+    company = recorded(tmp_path / "acme")
+    before = company.goals.git("rev-parse", "HEAD")
+    shutil.rmtree(company.path("2026-q3/committed", ""))
+    path = "content/snapshots/2026-q3/committed"
+    gone = f"Gone: 2026-q3/committed, last in {path} at commit {before[:7]}"
+    told = company.run("list").splitlines()
+    assert told[-1] == f"{gone} (taken out: not committed yet)"
+    taken = company.commit("Away", who="Mallory", day="2026-08-03")
+    who = f"Mallory, 2026-08-03, commit {taken[:7]}"
+    told = company.run("list").splitlines()
+    assert told[-1] == f"{gone} (taken out: {who})"
+    assert company.run("publish", "--due").strip() == "No record is due."
+    said = json.loads(company.run("list", "--format", "json"))
+    lost = {"snapshot": "2026-q3/committed", "path": path, "commit": before, "taken_out_by": who}
+    assert (said["gone"], said["due"]) == ([lost], [])
+    company.goals.git("restore", f"--source={before}", "--", path)
+    assert "gone" not in company.run("list").lower()
+
+
+def test_the_list_tells_where_all_went(tmp_path: Path) -> None:
+    company = recorded(tmp_path / "acme")
+    shutil.rmtree(company.goals.folder / "snapshots")
+    told = company.run("list").splitlines()
+    assert told[0] == "There are no snapshots any more."
+    assert [row.split(",")[0] for row in told[1:]] == [
+        "Gone: 2026-q1/closed",
+        "Gone: 2026-q2/closed",
+        "Gone: 2026-q3/committed",
+    ]
+
+
+def test_the_list_needs_no_git(tmp_path: Path) -> None:
+    company = recorded(tmp_path / "acme")
+    whole = company.run("list")
+    shutil.rmtree(company.goals.root / ".git")
+    assert company.run("list") == whole
 
 
 # --- killed -------------------------------------------------------------------------------------
