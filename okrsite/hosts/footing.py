@@ -24,8 +24,8 @@ _APART = (
 class Footing:
     """The place of a project in its repository, and what was found of the records there.
 
-    `home` is its folder, `ground` what its commit says. A record is derived once, whatever is
-    `proved` by the SHA-256 of its manifest.
+    `home` is its folder, `ground` what its commit says. `proved` has what was found, by the
+    SHA-256 of the manifest: a run derives no record twice.
     """
 
     home: str
@@ -51,10 +51,10 @@ def refuse_altered(shelf: Shelf) -> None:
 
 
 def refuse_unproved(shelf: Shelf, footing: Footing, *, allow: bool = False) -> None:
-    """Let pass a shelf of which the newest records give the same once more.
+    """Let pass a shelf of which the newest record, derived again, is the same.
 
-    Those before were proved when it was made: so do the newest, and all that were made with it
-    from one commit. What only cannot be proved here may be allowed.
+    So must be all that were made with it, of the same commit; those before were proved when it
+    was made. One that merely cannot be proved here may be allowed.
 
     Raises:
         SnapshotError: one of them does not; the words say how to go on.
@@ -80,7 +80,7 @@ def _proved(bench: Bench, link: Link) -> tuple[str, Verdict]:
 
 
 def _way(shelf: Shelf, one: Verdict) -> str:
-    """How to go on where git has never seen another text of a record."""
+    """How to go on where git has never seen another text; nothing where git itself is damaged."""
     came = shelf.memory.came.get((one.name, MANIFEST))
     if came is None:
         return (
@@ -89,6 +89,8 @@ def _way(shelf: Shelf, one: Verdict) -> str:
         )
     if came.rival:
         return _APART
+    if not any(reason.field for reason in one.reasons):
+        return ""
     commit = came.by.commit[:7]
     return (
         f"\n`{one.name}` came like that with commit {commit}. Take that out while nobody else has"

@@ -233,17 +233,20 @@ def _spot(bench: Bench, record: Record | None, manifest: Manifest | None) -> Spo
         raise LackingError(_not_here(commits[0]) if commits else "its commit is not known")
     if commit not in bench.line:
         words = f"its commit {commit[:7]} is no part of the history of {bench.shelf.head[:7]}"
-        words += ", so it may hold goals that never were. After a squash or a rebase,"
-        raise LackingError(f"{words} `git merge -s ours {commit[:7]}` takes it in again")
+        words += f", so it may hold goals that never were. {_LOST} `git merge -s ours"
+        raise LackingError(f"{words} {commit[:7]}` takes it in again")
     return bench.project.at(commit)
 
 
 def _not_here(commit: str) -> str:
     return (
-        f"its commit {commit[:12]} is not here; `git fetch` may bring it. After a squash or a"
-        " rebase, `git fetch origin pull/NUMBER/head` does (on GitLab `merge-requests/NUMBER/head`)"
-        f" and then `git merge -s ours {commit[:12]}` takes it in again"
+        f"its commit {commit[:12]} is not here; `git fetch` may bring it, or `git fetch origin"
+        f" pull/NUMBER/head` (on GitLab `merge-requests/NUMBER/head`). {_LOST} `git merge -s ours"
+        f" {commit[:12]}` takes it in again"
     )
+
+
+_LOST = "Where a squash or a rebase lost it and it says what was agreed on,"
 
 
 def _known(history: Callable[[date], History], day: date) -> History:

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import zlib
 from pathlib import Path
 
 import pytest
@@ -88,6 +89,20 @@ def test_no_option_allows_that(company: Acme) -> None:
     forged(company)
     told = refused(company, "2026-q1", *CLOSED, "--allow-unproved")
     assert "nothing is built on that" in told
+
+
+def test_nor_where_git_has_another_text_than_its_name_says(company: Acme) -> None:
+    company.publish("2026-q2", "closed")
+    company.commit()
+    path = company.goals.folder / "objectives/calls.md"
+    old = company.goals.git("rev-parse", "HEAD:content/objectives/calls.md")
+    company.goals.commit("2026-07-09", {"objectives/calls.md": path.read_text() + "More.\n"})
+    file = company.goals.root / ".git/objects" / old[:2] / old[2:]
+    raw = zlib.decompress(file.read_bytes()).replace(b"Why", b"How")
+    file.chmod(0o644)
+    file.write_bytes(zlib.compress(raw))
+    told = refused(company, "2026-q1", *CLOSED)
+    assert "git has another text than its name says" in told and "rebase" not in told
 
 
 @pytest.fixture

@@ -300,6 +300,21 @@ def test_a_graft_is_no_history(company: Acme) -> None:
     assert company.verify() == {}
 
 
+def test_objects_that_lie_in_another_repository_are_hashed_too(
+    company: Acme, tmp_path: Path
+) -> None:
+    old = company.goals.git("rev-parse", f"HEAD~2:content/{CHECK_IN}")
+    Goals(tmp_path).git("clone", "-q", "--shared", str(company.goals.root), "clone")
+    clone = Acme(Goals(tmp_path / "clone"))
+    assert clone.verify() == {}
+    file = company.goals.root / ".git/objects" / old[:2] / old[2:]
+    file.chmod(0o644)
+    file.write_bytes(zlib.compress(b"blob %d\0%b" % (len(BETTER), BETTER.encode())))
+    found = clone.verify(code=1)
+    assert set(found) == set(LATEST)
+    assert all(f"content/{CHECK_IN}" in rows[0] for rows in found.values())
+
+
 def test_a_stored_commit_between_that_was_changed_is_named(company: Acme) -> None:
     goals = company.goals
     middle = goals.git("rev-parse", "HEAD~1")
