@@ -8,7 +8,7 @@ from okrsite.hosts.shelf import Shelf, doubts
 from okrsite.okr.snapshot.chain import Link
 from okrsite.okr.snapshot.deriving import Ground
 from okrsite.okr.snapshot.manifest import Manifest
-from okrsite.okr.snapshot.names import MANIFEST, SnapshotError
+from okrsite.okr.snapshot.names import FOLDER, MANIFEST, SnapshotError
 from okrsite.okr.snapshot.verdict import State, Verdict
 
 _ALTERED = "what was published before is not as it was, and nothing is built on that"
@@ -47,7 +47,13 @@ def refuse_altered(shelf: Shelf) -> None:
     if found:
         rows = lines_of([str(reason) for reason in found])
         apart = any("one of them was put in" in reason.message for reason in found)
-        raise SnapshotError(f"{_ALTERED}:{rows}{_MORE}{_APART if apart else ''}")
+        raise SnapshotError(f"{_ALTERED}:{rows}{_MORE}{_APART if apart else _back(shelf)}")
+
+
+def _back(shelf: Shelf) -> str:
+    folder = f"{shelf.folder}/{FOLDER}".removeprefix("/")
+    words = f"\nWhat was changed or taken out can be brought back: `git log -- {folder}` has"
+    return f"{words} the commit, and `git restore --source=COMMIT -- FOLDER` brings it."
 
 
 def refuse_unproved(shelf: Shelf, footing: Footing, *, allow: bool = False) -> None:

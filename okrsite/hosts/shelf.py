@@ -73,7 +73,8 @@ class Shelf:
         if self.repo is None:
             return None
         try:
-            return lost(self.repo, self.head, self.memory.folders, name)
+            path = self.path(name, "").rstrip("/")
+            return lost(self.repo, self.head, self.memory, path, name)
         except GitError:
             return None
 
@@ -167,7 +168,7 @@ def toucher(shelf: Shelf, path: str, *, there: bool = True) -> str:
 def _gone(shelf: Shelf, name: Name) -> Reason:
     words, left = f"it was published ({shelf.memory.known[name]}), and is gone", shelf.lost(name)
     last = f"; it was last in {left.path} at commit {left.commit[:7]}" if left else ""
-    return Reason(shelf.path(name, ""), words + last, who=str(left.by) if left else "")
+    return Reason(shelf.path(name, ""), words + last, who=str(left.by) if left and left.by else "")
 
 
 def _faults(shelf: Shelf, name: Name) -> Iterator[Reason]:
@@ -187,10 +188,12 @@ def _before(shelf: Shelf, name: Name, before: Previous) -> Reason | None:
     if before.name in shelf.memory.known and before.name not in shelf.here:
         left = _gone(shelf, before.name)
         return replace(left, message=f"`{name}` follows it: {left.message}", lacking=True)
+    path, who = shelf.path(before.name, MANIFEST), author_of(shelf, before.name, MANIFEST)
+    if before.name in shelf.memory.known and before.name.file(MANIFEST) not in shelf.sources:
+        return Reason(path, f"`{name}` follows it, and it is missing", who=who, lacking=True)
     if not otherwise(shelf, before.name, MANIFEST) or not _was_once(shelf, before):
         return None
     words = f"`{name}` follows it, and it was changed since: its SHA-256 was {before.sha256}"
-    path, who = shelf.path(before.name, MANIFEST), author_of(shelf, before.name, MANIFEST)
     return Reason(path, words, who=who, lacking=True)
 
 

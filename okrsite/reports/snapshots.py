@@ -88,7 +88,8 @@ def listed_as_text(rows: Iterable[Row], gone: Gone, due: Iterable[Name]) -> str:
 
 
 def _last(lost: Lost) -> str:
-    return f", last in {lost.path} at commit {lost.commit[:7]} (taken out: {lost.by})"
+    by = f" (taken out: {lost.by})" if lost.by else ""
+    return f", last in {lost.path} at commit {lost.commit[:7]}{by}"
 
 
 def listed_as_json(rows: Iterable[Row], gone: Gone, due: Iterable[Name]) -> str:
@@ -107,7 +108,7 @@ def _lost(name: Name, lost: Lost | None) -> Json:
         "snapshot": str(name),
         "path": lost.path if lost else None,
         "commit": lost.commit if lost else None,
-        "taken_out_by": str(lost.by) if lost else None,
+        "taken_out_by": str(lost.by) if lost and lost.by else None,
     }
 
 

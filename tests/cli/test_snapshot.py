@@ -350,6 +350,10 @@ def test_nor_where_the_newest_was_taken_out(company: Acme) -> None:
     company.commit("Away with it")
     told = refused(company, "2026-q1", "--kind", "closed")
     assert "content/snapshots/2026-q1/closed" in told and "is gone" in told
+    assert "`git log -- content/snapshots` has the commit" in told
+    company.goals.git("restore", "--source=HEAD~1", "--", "content/snapshots/2026-q1/closed")
+    company.commit()
+    company.publish("2026-q2", "closed")
 
 
 def test_a_link_out_of_the_content_is_not_followed(company: Acme, tmp_path: Path) -> None:

@@ -120,6 +120,8 @@ def test_a_copy_of_the_folder_forgets_no_record_either(company: Acme) -> None:
     found = company.verify(code=1)
     assert set(found) == {Q2, Q3}
     assert all("it was published" in rows[0] and "is gone" in rows[0] for rows in found.values())
+    assert all("last in content/snapshots" in rows[0] for rows in found.values())
+    assert "last changed" not in company.run("verify", "2026-q2", code=1).splitlines()[1]
 
 
 def test_a_record_published_apart_and_merged_as_the_main_line_is_doubted(tmp_path: Path) -> None:
@@ -264,6 +266,14 @@ def test_the_follower_is_not_blamed_for_a_manifest_before_it(company: Acme, comm
     verdict, found = reasons(company, Q1, 1)
     assert verdict == "differs" and (path, who) in found
     assert "2026-q3/committed  proved" in company.run("verify", code=1)
+
+
+def test_nor_for_a_manifest_before_it_that_is_missing(company: Acme) -> None:
+    company.path(Q1, "manifest.json").unlink()
+    commit = company.commit("Away", who="Mallory", day="2026-08-03")
+    who = f"Mallory, 2026-08-03, commit {commit[:7]}"
+    _, found = reasons(company, Q2, 2)
+    assert found[0] == (f"content/snapshots/{Q1}/manifest.json", who)
 
 
 def test_nor_for_a_record_before_it_that_is_gone(company: Acme) -> None:

@@ -52,11 +52,14 @@ Texts = Mapping[str, Text]  # by the name of the blob
 
 @dataclass(frozen=True, slots=True)
 class Lost:
-    """A snapshot that is there no more: the commit that had it last, where, and who took it."""
+    """A snapshot that is there no more: the commit that had it last, where, and who took it.
+
+    Nobody took one that only another folder ever had.
+    """
 
     commit: str
     path: str
-    by: Deed
+    by: Deed | None
 
 
 @dataclass(frozen=True)
@@ -183,26 +186,28 @@ def last_touched(repo: Repository, commit: str, *paths: str) -> Deed | None:
     return Deed(author, day_in(day), name)
 
 
-def lost(repo: Repository, head: str, folders: tuple[str, ...], name: Name) -> Lost | None:
-    """Where a snapshot that is not here any more was last; None where git does not tell.
+def lost(repo: Repository, head: str, memory: Memory, path: str, name: Name) -> Lost | None:
+    """Where a snapshot that is not at `path` any more was last; None where git does not tell.
 
     Raises:
         GitError: the history cannot be read.
     """
-    paths = tuple(f"{top.removesuffix(FOLDER)}{name.folder}" for top in folders)
-    if there := _first_there(repo, head, paths):
-        return Lost(head, there, Deed())
+    paths = tuple(f"{top.removesuffix(FOLDER)}{name.folder}" for top in memory.folders)
+    there = _there(repo, head, paths)
+    if path in there:
+        return Lost(head, path, Deed())
+    if there:  # in a folder that the content was copied from
+        return Lost(head, there[0], last_touched(repo, head, path))
     deed = last_touched(repo, head, *paths)
     parents = git(repo, "rev-parse", f"{deed.commit}^@").decode().split() if deed else ()
-    for commit in parents:
-        if deed and (there := _first_there(repo, commit, paths)):
-            return Lost(commit, there, deed)
-    return None
+    found = ((commit, there) for commit in parents if (there := _there(repo, commit, paths)))
+    return next((Lost(commit, there[0], deed) for commit, there in found), None)
 
 
-def _first_there(repo: Repository, commit: str, paths: tuple[str, ...]) -> str:
+def _there(repo: Repository, commit: str, paths: tuple[str, ...]) -> tuple[str, ...]:
+    """Those of some folders that a commit has."""
     words = ("ls-tree", "-z", "--name-only", "--full-tree", commit, "--", *paths)
-    return os.fsdecode(git(repo, *words).partition(b"\0")[0])
+    return tuple(os.fsdecode(path) for path in git(repo, *words).split(b"\0") if path)
 
 
 def path_of(content: str, name: Name, part: str) -> str:
