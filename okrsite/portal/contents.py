@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 
-from okrsite.okr.snapshot.beside import Moved
+from okrsite.okr.snapshot.beside import Moved, goalposts
 from okrsite.okr.snapshot.sheet import Sheet
 from okrsite.okr.snapshot.tokens import fraction
 from okrsite.portal.downwards import downwards
@@ -50,7 +50,7 @@ def contents_of(sheet: Sheet, as_of: date) -> Contents:
         known=frozenset(sheet.objectives),
         order=downwards(parents),
         company=tuple(name for name, above in parents.items() if above is None),
-        moved=tuple((move, sheet.reasons.get(move.amendment or "", "")) for move in sheet.moved),
+        moved=tuple((m, sheet.reasons.get(m.amendment or "", "")) for m in goalposts(sheet.moved)),
         results=_by_goal(sheet),
         as_of=as_of,
     )

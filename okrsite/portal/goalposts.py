@@ -11,6 +11,7 @@ from okrsite.okr.past.impact import Turn
 from okrsite.okr.past.moved import INITIATIVES, Move
 from okrsite.okr.past.promised import committed
 from okrsite.okr.pipeline import Book
+from okrsite.okr.snapshot.beside import goalposts
 from okrsite.portal.effects import EffectWords, effect_words
 from okrsite.portal.feed import moved_link
 from okrsite.portal.links import GOALPOSTS, HOME, Link, page_uri
@@ -221,7 +222,7 @@ def _reviewed(shared: Workshop, desk: Desk) -> Iterator[InReview]:
         shared.book.archived_periods, key=lambda name: (records[name].as_of, name), reverse=True
     )
     for name in ordered:
-        link, moved = desk.links.period(name), records[name].moved
+        link, moved = desk.links.period(name), goalposts(records[name].moved)
         if link and moved:
             silent = sum(not move.explained for move in moved)
             said = f"{_word(silent)} without a reason" if silent else "each with a reason"

@@ -8,6 +8,7 @@ from typing import TypeVar
 from okrsite.okr.model import Amendment, FileNoun, Kpi, Objective, Period, Person, Team
 from okrsite.okr.pipeline import Book
 from okrsite.okr.scorecard import ObjectiveScore
+from okrsite.okr.snapshot.beside import Moved, goalposts
 from okrsite.okr.snapshot.record import Record
 from okrsite.portal.downwards import downwards
 from okrsite.portal.links import LONGEST_NAME, Link
@@ -49,6 +50,11 @@ class Then:
     def period(self) -> Period:
         """The period itself."""
         return self._all("periods", Period)[self.record.period]
+
+    @cached_property
+    def moved(self) -> tuple[Moved, ...]:
+        """The goalposts that were moved in it."""
+        return goalposts(self.record.moved)
 
     @cached_property
     def teams(self) -> Mapping[str, Team]:

@@ -146,7 +146,7 @@ def review_view(shared: Workshop, desk: Desk, record: Record) -> ReviewView:
 def _reviewed(shared: Workshop, desk: Desk, record: Record) -> Reviewed:
     then, name = Then(desk, record), record.name
     committed = Name(record.period, Kind.COMMITTED)
-    promise = Promise(then, sheet_of(shared, committed), moves_by_subject(record.moved))
+    promise = Promise(then, sheet_of(shared, committed), moves_by_subject(then.moved))
     sheet = whole_sheet(shared, record)
     step = next((s for s in steps_to(shared, name) if s.base == committed), None)
     notes, shown = bare_notes(sheet.notes), _shown(sheet)
@@ -209,9 +209,10 @@ def _facts(made: Reviewed, goals: Sequence[Objective]) -> Iterator[Fact]:
     gone = sum(1 for _ in made.promise.dropped(set(record.own)))
     left = f"; {gone} more promised, and taken out" if gone else ""
     yield Fact("Objectives", (Link(str(len(goals))),), f"with {count(results, 'key result')}{left}")
-    silent = sum(not move.explained for move in record.moved)
+    moved = made.then.moved
+    silent = sum(not move.explained for move in moved)
     small = f"{silent} without a reason" if silent else ""
-    yield Fact("Goalposts moved", (Link(str(len(record.moved))),), small)
+    yield Fact("Goalposts moved", (Link(str(len(moved))),), small)
     closed = made.then.period.closed_on
     yield Fact("Closed on", (Link(day_year(closed or record.as_of)),))
 
@@ -281,7 +282,7 @@ def _promised_by(made: Reviewed) -> str:
 def _others(made: Reviewed, goals: Sequence[Objective]) -> Iterator[OtherMove]:
     shown = {goal.id for goal in goals} | made.anchors.keys()
     hidden = set(made.record.roles) - {goal.id for goal in goals}
-    for move in made.record.moved:
+    for move in made.then.moved:
         if move.subject not in shown and move.subject.partition("/")[0] not in hidden:
             yield OtherMove(_subject(made, move), move_row(made.then, move))
 

@@ -9,6 +9,7 @@ from html import escape
 from okrsite.okr.past.history import NO_HISTORY, History
 from okrsite.okr.past.moved import Move, moves, not_yet_known
 from okrsite.okr.pipeline import Book
+from okrsite.okr.snapshot.beside import goalposts
 from okrsite.okr.snapshot.names import Name
 from okrsite.okr.snapshot.shelf import Kept, kept_in
 from okrsite.portal.contents import Contents
@@ -70,7 +71,7 @@ class Workshop:
         recorded = (
             self.book.parsed.closed.records[period] for period in self.book.archived_periods & own
         )
-        known = sum(len(record.moved) for record in recorded)
+        known = sum(len(goalposts(record.moved)) for record in recorded)
         return sum(move.period in own for move in self.moves) + known + self.later
 
     @cached_property

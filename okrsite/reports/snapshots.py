@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from okrsite.okr.past.published import Lost
 from okrsite.okr.scorecard import ObjectiveScore
+from okrsite.okr.snapshot.beside import goalposts
 from okrsite.okr.snapshot.chain import Link
 from okrsite.okr.snapshot.names import Kind, Name
 from okrsite.okr.snapshot.record import Record
@@ -42,10 +43,10 @@ def published_as_text(record: Record, folder: str, sha256: str) -> str:
     if record.open:
         words = "recorded as no data, for want of a closing check-in"
         lines.append(f"  {count(len(record.open), 'key result')} {words}")
-    if record.moved:
-        silent = sum(not move.explained for move in record.moved)
+    if moved := goalposts(record.moved):
+        silent = sum(not move.explained for move in moved)
         words = f", {silent} of them without a reason" if silent else ""
-        lines.append(f"  {count(len(record.moved), 'goalpost')} moved{words}")
+        lines.append(f"  {count(len(moved), 'goalpost')} moved{words}")
     return "\n".join(lines).replace(NBSP, " ")
 
 

@@ -8,7 +8,7 @@ import pytest
 from okrsite.okr import guarded
 from okrsite.okr.past.days import in_order
 from okrsite.okr.past.history import history_of
-from okrsite.okr.past.moved import Move, moves, not_yet_known
+from okrsite.okr.past.moved import Move, moves, not_yet_known, recorded_moves
 from okrsite.okr.past.versions import Event
 from okrsite.okr.pipeline import Book
 from okrsite.okr.sources import read_folder
@@ -21,7 +21,10 @@ from tests.support import book
 ALL_STANDS = "stands as committed"
 GOAL, Q3, Q4 = "objectives/quality.md", "periods/q3.md", "periods/q4.md"
 FILES = {
-    Q3: "---\ntitle: Q3\nstart: 2026-07-01\nend: 2026-09-30\nparent: y26\nstate: committed\n---\n",
+    Q3: (
+        "---\ntitle: Q3\nstart: 2026-07-01\nend: 2026-09-30\nparent: y26\nstate: committed\n"
+        "committed_on: 2026-07-01\n---\n"
+    ),
     Q4: "---\ntitle: Q4\nstart: 2026-10-01\nend: 2026-12-31\n---\n",
     "periods/y26.md": "---\ntitle: 2026\nstart: 2026-01-01\nend: 2026-12-31\n---\n",
     "teams/co.md": "---\ntitle: Co\n---\n",
@@ -133,11 +136,7 @@ SILENT = {
     ("period", "end"): (Q3, "end: 2026-09-30", "end: 2026-10-31"),
     ("period", "parent"): (Q3, "parent: y26\n", ""),
     ("period", "state"): (Q3, "state: committed", "state: draft"),
-    ("period", "committed_on"): (
-        Q3,
-        "state: committed",
-        "state: committed\ncommitted_on: 2026-08-09",
-    ),
+    ("period", "committed_on"): (Q3, "committed_on: 2026-07-01", "committed_on: 2026-08-09"),
     ("initiative", "start"): ("initiatives/triage.md", "start: 2026-07-05", "start: 2026-07-09"),
     ("initiative", "due"): ("initiatives/triage.md", "due: 2026-08-31", "due: 2026-09-30"),
     ("initiative", "contributes_to"): (
@@ -194,14 +193,28 @@ def test_a_kpi_counts_as_long_as_it_is_followed(goals: Goals) -> None:
 
 def test_a_late_day_of_commitment_empties_no_page(goals: Goals) -> None:
     change(goals, GOAL, "target: 100", "target: 150")
-    change(
-        goals, Q3, "state: committed", "state: committed\ncommitted_on: 2026-08-19", "2026-08-19"
-    )
+    change(goals, Q3, "committed_on: 2026-07-01", "committed_on: 2026-08-19", "2026-08-19")
     assert told(moved(goals)) == [
         ("q3", "committed_on", False),
         ("quality/bugs", "target", False),
     ]
     assert "committed on 1 Jul 2026" in pages(goals)
+
+
+@pytest.mark.parametrize("field", guarded.WRITTEN_ONCE)
+def test_what_a_period_says_for_the_first_time_moves_nothing(tmp_path: Path, field: str) -> None:
+    goals, (value,) = (
+        repository(tmp_path / "goals"),
+        [line for line in FILES[Q3].splitlines() if line.startswith(f"{field}:")],
+    )
+    goals.commit("2026-07-01", {**FILES, Q3: FILES[Q3].replace(f"{value}\n", "")})
+    change(goals, Q3, "state: committed", f"state: committed\n{value}")
+    whole = read(goals, "2026-08-20")
+    history = history_of(goals.folder, whole.as_of)
+    assert moves(whole, history) == ()
+    assert [m.field for m in recorded_moves(whole, history)] == [field]
+    assert not_yet_known(read(goals, "2026-08-01"), history) == 0
+    assert ALL_STANDS in pages(goals)
 
 
 def test_closing_a_period_is_no_moved_goalpost(goals: Goals) -> None:

@@ -5,14 +5,11 @@ from collections.abc import Iterator
 from okrsite.okr.finding import Finding
 from okrsite.okr.guard.promises import key_result_pair, pair
 from okrsite.okr.guard.two import Side, Step, Two, steps, words
-from okrsite.okr.guarded import OF_PERIOD
+from okrsite.okr.guarded import OF_PERIOD, is_first_word, stays_closed
 from okrsite.okr.ledger import last_day
 from okrsite.okr.model import KeyResult, Objective, Period, PeriodState
 from okrsite.okr.portfolio import key_result_loc
 
-_FREE = frozenset(
-    {"id", "path", "body", "body_line", "tags", "visibility", "unreadable", "key_results"}
-)
 _PUT_BACK = "Put it back: what was closed stays. What goes on is a goal of the next period."
 
 
@@ -44,7 +41,7 @@ def _period(two: Two, old: Period, new: Period) -> Iterator[Finding]:
     for step in steps(was, now, (*OF_PERIOD, *(("closed_on",) if closed else ()))):
         if not closed and step.now == PeriodState.CLOSED:
             continue
-        if step.was is None and step.field == "parent":
+        if is_first_word("periods", step.field, step.was):
             continue
         message = f"`{step.field}` of the {old.state} period `{old.id}` was {words(step.was)}"
         message += f" and is now {words(step.now)}"
@@ -97,7 +94,7 @@ def _objective(two: Two, old: Objective, new: Objective) -> Iterator[Finding]:
 
 def _fields(model: type[Objective] | type[KeyResult]) -> tuple[str, ...]:
     named = (field.alias or name for name, field in model.model_fields.items())
-    return tuple(name for name in named if name not in _FREE)
+    return tuple(name for name in named if stays_closed(name))
 
 
 def _changed(two: Two, side: Side, subject: str, step: Step) -> Finding:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from okrsite.okr.guarded import VALUES
+from okrsite.okr.guarded import VALUES, is_first_word
 from okrsite.okr.model import Amendment
 from okrsite.okr.past.attribution import FieldChange
 from okrsite.okr.past.covering import IN_WORDS, SCOPE, covering, same
@@ -58,6 +58,12 @@ Explained = Mapping[str, tuple[Found, ...]]  # by amendment, what git has of it
 
 def moves(book: Book, history: History = NO_HISTORY) -> tuple[Move, ...]:
     """Every goalpost moved from its period's commitment to the Book's day, newest first."""
+    found = recorded_moves(book, history)
+    return tuple(m for m in found if not is_first_word(m.kind, m.field, m.was))
+
+
+def recorded_moves(book: Book, history: History = NO_HISTORY) -> tuple[Move, ...]:
+    """The same as a record of the first schema lists them: with a period's first words."""
     silent, explained = _sorted_out(book, history)
     world = _as_it_was(book.world, [found.change for found in silent])
     amended = [
@@ -116,10 +122,15 @@ def not_yet_known(book: Book, history: History) -> int:
     if all(change.day <= book.as_of for change in history.changes):
         return 0
     by_day, ever = (
-        sum(found.held for found in _of_promises(book, history, day))
+        sum(_is_moved(found) for found in _of_promises(book, history, day))
         for day in (book.as_of, date.max)
     )
     return ever - by_day
+
+
+def _is_moved(found: Found) -> bool:
+    change = found.change
+    return found.held and not is_first_word(change.kind, change.field, change.was)
 
 
 # --- the list ---------------------------------------------------------------------------------

@@ -1,12 +1,13 @@
 """What a record tells beside nouns and numbers: moves, the last known, sums, who spoke."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from typing import Any
 
 from okrsite.okr.closing import LastKnown
+from okrsite.okr.guarded import is_first_word
 from okrsite.okr.snapshot.tokens import Json, fraction
 
 
@@ -78,6 +79,11 @@ def exact_in(row: Json, name: str) -> Fraction | None:
 def moved_from(row: Json) -> Moved:
     """A moved goalpost as it is written."""
     return Moved(**{**row, "day": date.fromisoformat(row["day"])})
+
+
+def goalposts(moved: Iterable[Moved]) -> tuple[Moved, ...]:
+    """Those of a record's list that were moved: what a period says for the first time was not."""
+    return tuple(m for m in moved if not is_first_word(m.kind, m.field, m.was))
 
 
 def told_from(row: Json) -> Told:

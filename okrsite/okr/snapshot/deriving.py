@@ -9,7 +9,7 @@ from okrsite.okr.closing import without_closing
 from okrsite.okr.ledger import last_day
 from okrsite.okr.model import Period
 from okrsite.okr.past.history import History
-from okrsite.okr.past.moved import moves
+from okrsite.okr.past.moved import recorded_moves
 from okrsite.okr.pipeline import Book, Parsed, add_up, flows_of, read_all
 from okrsite.okr.settings import Settings
 from okrsite.okr.similar import did_you_mean
@@ -166,7 +166,7 @@ def files_of(ground: Ground, stand: Stand, earlier: Earlier) -> Files:
     history = ground.history(day)
     if not history.known:
         raise SnapshotError(f"what was done to the goals before is not known: {history.why}")
-    moved = moves(stand.book, history)
+    moved = recorded_moves(stand.book, history)
     record, sums = dump_record(Materials(stand.book, name, ground.origin, moved, stand.open))
     parts = {RECORD: record, SOURCES: sums, CHANGES: _changes(record, stand, earlier)}
     manifest = manifest_of(name, ground.origin.commit, day, parts, earlier.previous)
