@@ -4,13 +4,17 @@ from pathlib import Path
 
 import pytest
 
+from okrsite.okr import guarded
 from okrsite.okr.changes.between import between
 from okrsite.okr.changes.change import SILENT, Ease
+from okrsite.okr.finding import Severity
 from okrsite.okr.guard.against import against
 from okrsite.okr.past.history import history_of
 from okrsite.okr.past.impact import Turn
 from okrsite.okr.past.moved import moves
 from tests.git_repos import repository
+from tests.okr.test_watched import FILES, Q3
+from tests.okr.test_watched import SILENT as GUARDED
 from tests.support import book
 
 PATH, PERIOD = "objectives/quality.md", "periods/2026-q3.md"
@@ -27,6 +31,7 @@ def goal(rows: tuple[str, ...]) -> str:
     return f"---\ntitle: Quality\nperiod: 2026-q3\nkey_results:\n{row}\n---\n"
 
 
+COMMITTED_GOAL = goal(FIRST)
 Steps = list[dict[str, str]]
 
 
@@ -70,6 +75,71 @@ def test_they_agree_on_what_was_promised_on_the_day_of_the_commitment(
 ) -> None:
     promised, steps = HISTORIES[name]
     assert readers(tmp_path / "goals", steps) == (promised,) * 3
+
+
+# Days of work are looked at on the page alone.
+HELD = [key for key in GUARDED if key not in [("initiative", f) for f in guarded.OF_INITIATIVE]]
+
+
+@pytest.mark.parametrize(("kind", "field"), HELD)
+def test_they_agree_on_what_is_an_error_in_silence(kind: str, field: str) -> None:
+    path, was, now = GUARDED[kind, field]
+    base, head = book(FILES, DAY), book({**FILES, path: FILES[path].replace(was, now, 1)}, DAY)
+    assert {f.severity for f in against(base, head)} == {Severity.ERROR}
+    (change,) = between(base, head).changes
+    assert (change.severity, change.reason) == (Severity.ERROR, None)
+
+
+@pytest.mark.parametrize("leaves", [True, False])
+def test_they_agree_on_work_that_comes_or_goes(leaves: bool) -> None:
+    path = "initiatives/triage.md"
+    without = {name: text for name, text in FILES.items() if name != path}
+    texts = (FILES, without) if leaves else (without, FILES)
+    why = (
+        "---\ndate: 2026-08-10\nauthor: Ana\nsubject: quality/work\nfield: scope\n"
+        "was: hello\nnow: hello, triage\n---\nWhy.\n"
+    )
+    for more, severity in (({}, Severity.ERROR), ({"amendments/x.md": why}, None)):
+        base, head = book(texts[0], DAY), book({**texts[1], **more}, DAY)
+        (change,) = (c for c in between(base, head).changes if c.noun == "initiative")
+        errors = {f.severity for f in against(base, head) if f.severity is Severity.ERROR}
+        assert errors == ({severity} if severity else set())
+        assert (change.severity is Severity.ERROR) is bool(severity)
+        assert (change.reason is None) is bool(severity)
+
+
+@pytest.mark.parametrize("field", guarded.WRITTEN_ONCE)
+def test_they_agree_that_a_first_word_of_a_period_moves_nothing(field: str) -> None:
+    (said,) = (line for line in FILES[Q3].splitlines() if line.startswith(f"{field}:"))
+    base, head = book({**FILES, Q3: FILES[Q3].replace(f"{said}\n", "")}, DAY), book(FILES, DAY)
+    assert against(base, head) == ()
+    (change,) = between(base, head).changes
+    assert change.severity is Severity.INFO
+
+
+@pytest.mark.parametrize("weight", [0, 1])
+@pytest.mark.parametrize("joins", [True, False])
+def test_they_agree_that_what_weighs_nothing_comes_and_goes(weight: int, joins: bool) -> None:
+    more = f"  - {{id: more, title: M, start: 1, target: 2, weight: {weight}}}\n---\n"
+    with_it = COMMITTED_GOAL.removesuffix("---\n") + more
+    texts = (COMMITTED_GOAL, with_it) if joins else (with_it, COMMITTED_GOAL)
+    base, head = (book({PATH: text, PERIOD: COMMITTED}, DAY) for text in texts)
+    (change,) = between(base, head).changes
+    errors = [f for f in against(base, head) if f.severity is Severity.ERROR]
+    assert (change.severity is Severity.ERROR) is bool(errors) is bool(weight)
+
+
+@pytest.mark.parametrize("line", ["title: Other", "owner: Bo", "weight: 2", "supports: aim"])
+def test_they_agree_on_what_of_a_closed_goal_stays(line: str) -> None:
+    other = COMMITTED_GOAL.replace("title: Quality\n", "").replace("---\n", f"---\n{line}\n", 1)
+    other = (
+        other if line.startswith("title") else other.replace("---\n", "---\ntitle: Quality\n", 1)
+    )
+    aim = {"objectives/aim.md": "---\ntitle: Aim\nperiod: 2026-q3\n---\n", PERIOD: CLOSED}
+    base, head = (book({PATH: text, **aim}, DAY) for text in (COMMITTED_GOAL, other))
+    assert {f.code for f in against(base, head)} == {"OKR605"}
+    (change,) = between(base, head).changes
+    assert change.severity is Severity.ERROR
 
 
 TURNS = [

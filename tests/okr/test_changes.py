@@ -190,7 +190,7 @@ def test_a_change_of_a_measure_has_its_name(name: str) -> None:
     (change,) = changed({"goal.md": goal(was), **KPIS}, {"goal.md": goal(now), **KPIS}).changes
     rule, _, rest = expected.partition(" ")
     assert change.rule.id == f"{rule}{SILENT}"
-    assert change.severity is RULES[rule].silent
+    assert change.severity is Severity.ERROR
     assert (change.subject, change.noun) == ("goal/a", "key result")
     assert f".{change.field}: {change.was} → {change.now}" == rest
     assert change.ease is RULES[rule].ease
@@ -219,11 +219,15 @@ OBJECTIVES = {
     "ambition": (
         "",
         "ambition: aspirational",
-        "warning ambition-lowered-without-amendment goal.ambition: committed → aspirational",
+        "error ambition-lowered-without-amendment goal.ambition: committed → aspirational",
     ),
     "owner": ("owner: Ana", "owner: Bo", "info owner-changed goal.owner: Ana → Bo"),
-    "team": ("team: one", "team: two", "warning team-changed goal.team: one → two"),
-    "parent": ("", "parent: top", "warning parent-changed-without-amendment goal.parent:  → top"),
+    "team": (
+        "team: one",
+        "team: two",
+        "error objective-team-changed-without-amendment goal.team: one → two",
+    ),
+    "parent": ("", "parent: top", "error parent-changed-without-amendment goal.parent:  → top"),
     "supports": ("", "supports: top", "info supports-changed goal.supports:  → top"),
     "period": ("", "period: r", "error period-moved-without-amendment goal.period: q → r"),
     "source": (
@@ -276,12 +280,12 @@ def test_another_id_for_the_same_title_is_a_renaming() -> None:
         "check-ins/w.md": said(3, "goal/a: 5"),
     }
     assert told(changed(before, other)) == [
-        "warning key-result-renamed-without-amendment goal/b.id: a → b"
+        "error key-result-renamed-without-amendment goal/b.id: a → b"
     ]
     moved = {"aim.md": goal(LINEAR.replace("10", "8")), "check-ins/w.md": said(3, "goal/a: 5")}
     assert told(changed(before, moved)) == [
+        "error objective-renamed aim.id: goal → aim",
         "error target-eased-without-amendment aim/a.target: 10 → 8",
-        "warning objective-renamed aim.id: goal → aim",
     ]
 
 
@@ -439,19 +443,28 @@ REST = {
         "periods/r.md",
         period(0, 9),
         period(0, 12),
-        [f"warning period-end-later r.end: {on(9)} → {on(12)}"],
+        [f"info period-end-later r.end: {on(9)} → {on(12)}"],
     ),
     "period shifted": (
         "periods/r.md",
         period(0, 9),
         period(2, 9),
-        [f"warning period-start-moved r.start: {on(0)} → {on(2)}"],
+        [f"info period-start-moved r.start: {on(0)} → {on(2)}"],
     ),
     "commitment": (
         "periods/r.md",
         period(0, 9),
         period(0, 9, f"committed_on: {on(3)}"),
-        [f"warning committed-on-changed r.committed_on:  → {on(3)}"],
+        [f"info committed-on-set r.committed_on:  → {on(3)}"],
+    ),
+    "commitment undone": (
+        "periods/r.md",
+        period(0, 9, "state: committed", f"committed_on: {on(0)}"),
+        period(2, 9, "state: committed"),
+        [
+            f"error period-start-moved r.start: {on(0)} → {on(2)}",
+            f"error committed-on-changed r.committed_on: {on(0)} → ",
+        ],
     ),
     "initiative state": (
         "initiatives/w.md",
@@ -523,8 +536,23 @@ def test_every_other_change_has_its_name(name: str) -> None:
 def test_a_kpi_weighs_as_much_as_what_it_decides() -> None:
     goals = {"goal.md": goal("id: a, from: k")}
     one, two = (text("title: K", f"at_most: {level}") for level in (3, 4))
-    found = changed({**goals, "kpis/k.md": one}, {**goals, "kpis/k.md": two})
-    assert told(found) == ["warning bound-loosened k.at_most: 3 → 4"]
+    before, after = {**goals, "kpis/k.md": one}, {**goals, "kpis/k.md": two}
+    silent = "error bound-loosened-without-amendment k.at_most: 3 → 4"
+    assert told(changed(before, after)) == [silent]
+    added = "info amendment-added x.scope: at_most 3 → at_most 4"
+    for subject in ("goal/a", "goal"):
+        why = amended(30, subject, "scope", "at_most 3", "at_most 4")
+        loosened = "warning bound-loosened k.at_most: 3 → 4"
+        assert told(changed(before, {**after, "amendments/x.md": why})) == [loosened, added]
+    other = amended(30, "goal", "scope", "unit 3", "unit 4")
+    assert told(changed(before, {**after, "amendments/x.md": other}))[0] == silent
+    goals["goal.md"] = goal("id: a, from: k", "id: b, from: k")
+    why = amended(30, "goal/a", "scope", "at_most 3", "at_most 4")
+    both = changed({**before, **goals}, {**after, **goals, "amendments/x.md": why})
+    assert told(both)[0] == silent
+    goals["goal.md"] = goal("id: a, from: k, start: 0, target: 9")
+    own = changed({**before, **goals}, {**after, **goals})
+    assert told(own) == ["warning bound-loosened k.at_most: 3 → 4"]
 
 
 def test_policy_is_a_goalpost_and_the_weight_of_a_rule_is_told() -> None:

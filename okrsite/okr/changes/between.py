@@ -11,7 +11,7 @@ from okrsite.okr.changes.check_ins import check_in_changes
 from okrsite.okr.changes.declared import Declared, Key, Unread, keys_of, touched_paths, unread
 from okrsite.okr.changes.ease import Verdict
 from okrsite.okr.changes.goals import objective_changes
-from okrsite.okr.changes.pairs import Pair, Sides, pair_of, same_but
+from okrsite.okr.changes.pairs import Pair, Sides, pair_of, same_but, standing_of
 from okrsite.okr.changes.policies import settings_changes
 from okrsite.okr.changes.records import is_record, record_changes
 from okrsite.okr.changes.renamed import renamed
@@ -123,7 +123,8 @@ def _keys(sides: Sides, path: str) -> Iterator[Key]:
 def _changes(sides: Sides, kind: str, was: Any, now: Any) -> Iterator[Change]:
     found = list(_of_kind(sides, kind, was, now))
     if was is not None and now is not None:
-        pair = pair_of(sides, kind, was, now)
+        standing = standing_of(sides, was.period) if kind == "objectives" else ""
+        pair = pair_of(sides, kind, was, now, standing)
         found += _whole_file(pair, kind)
         if not found:
             found += _unnamed(pair)

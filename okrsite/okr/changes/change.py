@@ -27,8 +27,7 @@ class Part(StrEnum):
 class Rule:
     """A kind of change; `severity` is that in a committed period where `goal`, else everywhere.
 
-    `silent` is how much the same change weighs when a committed goal has no amendment for it;
-    None where none is asked for.
+    Where an amendment is `asked` for, the same change of a committed goal is an error without one.
     """
 
     id: str
@@ -37,7 +36,7 @@ class Rule:
     says: str
     ease: Ease = Ease.NEUTRAL
     goal: bool = False
-    silent: Severity | None = None
+    asked: bool = False
 
 
 ERROR, WARNING, INFO = Severity.ERROR, Severity.WARNING, Severity.INFO
@@ -49,14 +48,16 @@ def _work(name: str, severity: Severity, says: str) -> Rule:
     return Rule(name, severity, Part.WORK, says)
 
 
-def _post(
-    name: str, severity: Severity, ease: Ease, says: str, silent: Severity | None = ERROR
-) -> Rule:
-    return Rule(name, severity, Part.GOALPOSTS, says, ease, goal=True, silent=silent)
+def _post(name: str, severity: Severity, ease: Ease, says: str, asked: bool = True) -> Rule:
+    return Rule(name, severity, Part.GOALPOSTS, says, ease, goal=True, asked=asked)
 
 
-def _world(name: str, severity: Severity, says: str) -> Rule:
-    return Rule(name, severity, Part.GOALPOSTS, says)
+def _frame(name: str, severity: Severity, says: str) -> Rule:
+    return _post(name, severity, NEUTRAL, says, asked=False)
+
+
+def _world(name: str, severity: Severity, says: str, asked: bool = False) -> Rule:
+    return Rule(name, severity, Part.GOALPOSTS, says, asked=asked)
 
 
 def _word(name: str, severity: Severity, says: str) -> Rule:
@@ -96,27 +97,28 @@ _MEASURES = (
     _post("due-later", WARNING, EASIER, "due later"),
     _post("due-earlier", INFO, HARDER, "due earlier"),
     _post("measure-changed", WARNING, NEUTRAL, "measured in another way"),
-    _post("metric-changed", WARNING, NEUTRAL, "what is counted reads differently", WARNING),
-    _post("unit-changed", WARNING, NEUTRAL, "unit changed", WARNING),
-    _post("done-when-changed", WARNING, NEUTRAL, "what counts as done changed", WARNING),
+    _post("metric-changed", WARNING, NEUTRAL, "what is counted reads differently"),
+    _post("unit-changed", WARNING, NEUTRAL, "unit changed"),
+    _post("done-when-changed", WARNING, NEUTRAL, "what counts as done changed"),
     _post("source-changed", WARNING, NEUTRAL, "progress taken from elsewhere"),
     _post("milestone-added", INFO, HARDER, "milestone added"),
     _post("milestone-dropped", WARNING, EASIER, "milestone dropped"),
     _post("milestone-weight-changed", WARNING, NEUTRAL, "weight of a milestone changed"),
-    _post("milestone-reworded", WARNING, NEUTRAL, "milestone reads differently", WARNING),
+    _post("milestone-reworded", WARNING, NEUTRAL, "milestone reads differently"),
 )
 _SCOPE = (
     _post("key-result-added", WARNING, NEUTRAL, "key result added"),
     _post("key-result-dropped", WARNING, NEUTRAL, "key result dropped"),
-    _post("key-result-renamed", WARNING, NEUTRAL, "key result has another id", WARNING),
-    _post("objective-added", WARNING, NEUTRAL, "objective added", None),
-    _post("objective-dropped", ERROR, NEUTRAL, "objective dropped", None),
-    _world("objective-renamed", WARNING, "objective has another id"),
+    _post("key-result-renamed", WARNING, NEUTRAL, "key result has another id"),
+    _frame("objective-added", WARNING, "objective added"),
+    _frame("objective-dropped", ERROR, "objective dropped"),
+    _frame("objective-renamed", ERROR, "objective has another id"),
     _post("period-moved", WARNING, EASIER, "objective moved to another period"),
     _post("progress-from-changed", WARNING, NEUTRAL, "progress counted from something else"),
-    _post("parent-changed", WARNING, NEUTRAL, "rolls up to another goal", WARNING),
-    _post("ambition-lowered", WARNING, EASIER, "aspirational now, was committed", WARNING),
-    _post("ambition-raised", INFO, HARDER, "committed now, was aspirational", WARNING),
+    _post("parent-changed", WARNING, NEUTRAL, "rolls up to another goal"),
+    _post("objective-team-changed", WARNING, NEUTRAL, "objective belongs to another team"),
+    _post("ambition-lowered", WARNING, EASIER, "aspirational now, was committed"),
+    _post("ambition-raised", INFO, HARDER, "committed now, was aspirational"),
 )
 _FRAME = (
     _world("period-added", INFO, "period added"),
@@ -125,11 +127,13 @@ _FRAME = (
     _world("period-uncommitted", ERROR, "period is a draft again"),
     _world("period-closed", INFO, "period closed"),
     _world("period-reopened", ERROR, "closed period opened again"),
-    _world("period-start-moved", WARNING, "period starts on another day"),
-    _world("period-end-later", WARNING, "period ends later"),
-    _world("period-end-earlier", WARNING, "period ends earlier"),
-    _world("committed-on-changed", WARNING, "day of commitment changed"),
-    _world("closed-on-changed", WARNING, "day of closing changed"),
+    _frame("period-start-moved", ERROR, "period starts on another day"),
+    _frame("period-end-later", ERROR, "period ends later"),
+    _frame("period-end-earlier", ERROR, "period ends earlier"),
+    _frame("period-parent-changed", ERROR, "period lies in another longer one"),
+    _frame("committed-on-changed", ERROR, "day of commitment changed"),
+    _world("committed-on-set", INFO, "day of commitment written for the first time"),
+    _frame("closed-on-changed", WARNING, "day of closing changed"),
     _world("team-added", INFO, "team added"),
     _world("team-dropped", WARNING, "team dropped"),
     _world("team-changed", WARNING, "belongs to another team"),
@@ -137,10 +141,10 @@ _FRAME = (
     _world("kpi-added", INFO, "KPI added"),
     _world("kpi-dropped", WARNING, "KPI dropped"),
     _world("kpi-renamed", WARNING, "KPI has another id"),
-    _world("initiative-added", INFO, "initiative added"),
-    _world("initiative-dropped", WARNING, "initiative dropped"),
+    _world("initiative-added", INFO, "initiative added", asked=True),
+    _world("initiative-dropped", WARNING, "initiative dropped", asked=True),
     _world("initiative-renamed", WARNING, "initiative has another id"),
-    _world("contributes-to-changed", INFO, "initiative contributes to something else"),
+    _world("contributes-to-changed", INFO, "initiative contributes to something else", asked=True),
     _world("policy-changed", WARNING, "policy changed in mkdocs.yml"),
     _world("day-changed", WARNING, "the portal's own day changed in mkdocs.yml"),
     _world("workflow-changed", WARNING, "states of work changed in mkdocs.yml"),
@@ -176,15 +180,12 @@ _WORDS = (
 
 def _silent(rule: Rule) -> Rule:
     says = f"{rule.says}, in a committed period and without an amendment"
-    weight = rule.silent or rule.severity
-    return Rule(rule.id + SILENT, weight, rule.part, says, rule.ease, goal=True)
+    return Rule(rule.id + SILENT, ERROR, rule.part, says, rule.ease, goal=True)
 
 
 _ALL = (*_WORK, *_MEASURES, *_SCOPE, *_FRAME, *_WORDS)
 RULES = {
-    rule.id: rule
-    for asked in _ALL
-    for rule in ((asked, _silent(asked)) if asked.silent else (asked,))
+    rule.id: rule for each in _ALL for rule in ((each, _silent(each)) if each.asked else (each,))
 }
 
 

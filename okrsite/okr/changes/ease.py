@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from okrsite.okr.changes.declared import typed
 from okrsite.okr.expected import planned_value
+from okrsite.okr.guarded import BOUNDS
 from okrsite.okr.model import (
     MEASURE_FIELDS,
     Bounded,
@@ -17,7 +18,6 @@ from okrsite.okr.model import (
 )
 
 Interval = tuple[Fraction | None, Fraction | None]
-BOUNDS = ("at_least", "at_most", "between")
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from okrsite.okr.portfolio import key_result_loc
 OBJECTIVE: Mapping[str, str] = {
     "title": "title-changed",
     "period": "period-moved",
-    "team": "team-changed",
+    "team": "objective-team-changed",
     "owner": "owner-changed",
     "contributors": "contributors-changed",
     "parent": "parent-changed",
@@ -110,15 +110,17 @@ def _by_id(item: Objective) -> dict[str, KeyResult]:
 def _pair(
     sides: Sides, was: Objective, now: Objective, old: str | None, new: str | None, standing: str
 ) -> Pair:
+    one, two = (_by_id(was)[old] if old else None), (_by_id(now)[new] if new else None)
     return Pair(
         sides=sides,
         noun="key result",
         subject=f"{now.id}/{new or old}",
-        was=_by_id(was)[old] if old else None,
-        now=_by_id(now)[new] if new else None,
+        was=one,
+        now=two,
         paths=(was.path, now.path),
         at=(_loc(sides.base.book, was.id, old), _loc(sides.head.book, now.id, new)),
         standing=standing,
+        amendable=old == new or any(kr.weight for kr in (one, two) if kr),
     )
 
 

@@ -1,45 +1,28 @@
 """One noun on both sides, and how a difference between its two becomes a Change."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
 from typing import Any
 
+from okrsite.okr import guarded
 from okrsite.okr.changes.change import RULES, SILENT, Change, Reason, Rule
 from okrsite.okr.changes.declared import NOUNS, Declared, typed
-from okrsite.okr.changes.ease import BOUNDS, Verdict
+from okrsite.okr.changes.ease import Verdict
 from okrsite.okr.finding import Severity
 from okrsite.okr.frontmatter import Loc
 from okrsite.okr.model import Amendment, FileNoun, Period, PeriodState
 from okrsite.okr.scope import SCOPE, named_in
 from okrsite.okr.values import to_number
 
-# Amendments of these are told in words.
-_IN_WORDS = frozenset(
-    {
-        "key_results",
-        "measure",
-        "metric",
-        "unit",
-        "done_when",
-        "from",
-        "milestones",
-        "parent",
-        "period",
-        "progress_from",
-        "ambition",
-        "id",
-        "title",
-        "state",
-        "contributes_to",
-        "team",
-    }
-)
 # One of the scope explains these as well, where it names them: what joined or left by its id.
-_BY_NAME = frozenset({"period", "progress_from", "ambition", "team", "contributes_to"})
+_BY_NAME = frozenset({*guarded.SCOPE, "contributes_to"})
 _BY_ID = frozenset({"key_results", "measure"})
+# Amendments of these are told in words.
+_IN_WORDS = _BY_NAME | _BY_ID | {*guarded.MEANING, "parent", "id", "title", "state"}
+_GOALS = ("objective", "key result")
 _PROMISED = (PeriodState.COMMITTED, PeriodState.CLOSED)
 
 
@@ -71,7 +54,7 @@ class Sides:
             told = [*self.amendments.get((subject, name), ()), *self._scoped(subject, verdict)]
             told = [item for item in told if self.is_new(item)]
         else:
-            fields = BOUNDS if name == "bound" else (name,)
+            fields = guarded.BOUNDS if name == "bound" else (name,)
             told = [
                 items[-1]
                 for field in fields
@@ -79,6 +62,24 @@ class Sides:
                 and self._leads_there(items[-1], verdict)
             ]
         return _reason(told[-1]) if told else None
+
+    def reason_in_scope(self, refs: Iterable[str], names: Iterable[str]) -> Reason | None:
+        """The amendment of the scope of each of `refs` that names all `names`; of many the last.
+
+        None where one of them has none: what several goals are held to is told of each.
+        """
+        told: Reason | None = None
+        for ref in refs:
+            item = self._naming(ref, frozenset(names))
+            if item is None:
+                return None
+            told = _reason(item)
+        return told
+
+    def _naming(self, ref: str, names: frozenset[str]) -> Amendment | None:
+        told = [item for goal in _goals(ref) for item in self.amendments.get((goal, SCOPE), ())]
+        own = [item for item in told if self.is_new(item) and names <= _named(item)]
+        return own[-1] if own else None
 
     def _scoped(self, subject: str, verdict: Verdict) -> Iterator[Amendment]:
         """The amendments of the scope that name what changed; one that names nothing tells nothing.
@@ -88,15 +89,24 @@ class Sides:
         name, own = verdict.field.partition(".")[0], subject.rpartition("/")[2]
         names = {name} if name in _BY_NAME else {own} if name in _BY_ID else set[str]()
         names = {verdict.was, verdict.now} if name == "id" else names
-        for goal in dict.fromkeys((subject, subject.partition("/")[0])) if names else ():
+        for goal in _goals(subject) if names else ():
             for item in self.amendments.get((goal, SCOPE), ()):
-                if names <= named_in(amended_text(item.was), amended_text(item.now)):
+                if names <= _named(item):
                     yield item
 
     def _leads_there(self, item: Amendment, verdict: Verdict) -> bool:
         """Whether an amendment ends at what the file says now, and begins with this change."""
         ends = verdict.field == "bound" or amended_text(item.now) == verdict.now
         return ends and (self.is_new(item) or amended_text(item.was) == verdict.was)
+
+
+def _goals(ref: str) -> tuple[str, ...]:
+    """A key result and its objective, or an objective alone."""
+    return tuple(dict.fromkeys((ref, ref.partition("/")[0])))
+
+
+def _named(item: Amendment) -> frozenset[str]:
+    return named_in(amended_text(item.was), amended_text(item.now))
 
 
 def _reason(item: Amendment) -> Reason:
@@ -120,7 +130,8 @@ class Pair:
     """A noun, or a key result, as it was and as it is; None where there is none.
 
     `at` is its place in either file. `standing` is the state of its period at the base, empty
-    where nothing was promised; `amendable` says whether an amendment may speak of it.
+    where nothing was promised; `amendable` says whether an amendment may speak of it. `holds` are
+    the committed key results whose scope is to speak of it, as it has no amendments of its own.
     """
 
     sides: Sides
@@ -132,6 +143,7 @@ class Pair:
     at: tuple[Loc, Loc] = ((), ())
     standing: str = ""
     amendable: bool = True
+    holds: tuple[str, ...] = ()
 
     @cached_property
     def _faulty(self) -> tuple[frozenset[Loc], frozenset[Loc]]:
@@ -155,8 +167,8 @@ class Pair:
         )
         side = self.sides.head if newer else self.sides.base
         steps = tuple(verdict.field.split(".")) if verdict.field else ()
-        reason = self.sides.reason(self.subject, verdict)
-        rule, severity = self._weighed(RULES[verdict.rule], reason)
+        reason = self._reason(verdict)
+        rule, severity = self._weighed(RULES[verdict.rule], verdict.field, reason)
         return Change(
             rule=rule,
             severity=severity,
@@ -174,20 +186,28 @@ class Pair:
             essence=essence,
         )
 
+    def _reason(self, verdict: Verdict) -> Reason | None:
+        if not self.holds:
+            return self.sides.reason(self.subject, verdict)
+        names = [verdict.field if self.noun == "KPI" else self.subject]
+        if verdict.field == "bound":
+            bounds = guarded.BOUNDS
+            names = [f for f in bounds if getattr(self.was, f) != getattr(self.now, f)]
+        return self.sides.reason_in_scope(self.holds, names)
+
     @property
     def _older(self) -> tuple[str, Loc]:
         return self.paths[0], self.at[0]
 
-    def _weighed(self, rule: Rule, reason: Reason | None) -> tuple[Rule, Severity]:
+    def _weighed(self, rule: Rule, field: str, reason: Reason | None) -> tuple[Rule, Severity]:
         """The rule that applies, and how much it weighs where the goal stands."""
-        if not rule.goal:
-            return rule, rule.severity
-        if self.standing not in _PROMISED:
+        if rule.goal and self.standing not in _PROMISED:
             return rule, Severity.INFO
-        if rule.silent and reason is None and self.amendable:
+        if rule.asked and reason is None and self.amendable:
             rule = RULES[rule.id + SILENT]
         closed = self.standing == PeriodState.CLOSED
-        return rule, Severity.ERROR if closed else rule.severity
+        held = rule.goal or (self.noun in _GOALS and guarded.stays_closed(field))
+        return rule, Severity.ERROR if closed and held else rule.severity
 
     def sure(self, verdicts: Iterator[Verdict]) -> Iterator[Change]:
         """The Changes of those verdicts whose values could be read."""
