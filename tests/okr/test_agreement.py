@@ -108,6 +108,50 @@ def test_they_agree_on_work_that_comes_or_goes(leaves: bool) -> None:
         assert (change.reason is None) is bool(severity)
 
 
+YEAR, Q4 = "periods/2026.md", "periods/2026-q4.md"
+ABOVE = {
+    YEAR: COMMITTED.replace("Q3", "2026").replace("07-01", "01-01").replace("09-30", "12-31"),
+    Q4: DRAFT.replace("Q3", "Q4").replace("07-01", "10-01").replace("09-30", "12-31"),
+    "objectives/year.md": (
+        "---\ntitle: Year\nperiod: '2026'\nprogress_from: children\n"
+        "key_results: [{id: own, title: Own, start: 1, target: 2}]\n---\n"
+    ),
+    "objectives/low.md": "---\ntitle: Low\nperiod: 2026-q4\nprogress_from: key_results\n---\n",
+}
+CHILD = "---\ntitle: Child\nperiod: 2026-q4\nparent: year\n---\n"
+NONE = CHILD.replace("parent: year\n", "")
+BELOW = {
+    "another weight": (CHILD, CHILD.replace("---\n", "---\nweight: 3\n", 1), True),
+    "another parent": (CHILD, CHILD.replace("year", "low"), True),
+    "no parent": (CHILD, NONE, True),
+    "gone": (CHILD, "", True),
+    "planned": ("", CHILD, False),
+    "added": ("", CHILD.replace("2026-q4", "'2026'"), True),
+    "added without weight": ("", CHILD.replace("2026-q4", "'2026'\nweight: 0"), False),
+    "joins": (NONE.replace("2026-q4", "'2025'"), CHILD.replace("2026-q4", "'2025'"), True),
+    "without a promise": (NONE, NONE.replace("---\n", "---\nweight: 3\n", 1), False),
+}
+SCOPED = (
+    "---\ndate: 2026-08-10\nauthor: Ana\nsubject: year\nfield: scope\n"
+    "was: hello\nnow: hello, child\n---\nWhy.\n"
+)
+
+
+@pytest.mark.parametrize("name", BELOW)
+@pytest.mark.parametrize("told", [False, True])
+def test_they_agree_on_the_goals_that_a_promised_one_counts(name: str, told: bool) -> None:
+    was, now, silent = BELOW[name]
+    more = {"periods/2025.md": DRAFT.replace("Q3", "2025").replace("2026", "2025"), **ABOVE}
+    before, after = ({"objectives/child.md": text} if text else {} for text in (was, now))
+    reason = {"amendments/x.md": SCOPED} if told else {}
+    base, head = book({**more, **before}, DAY), book({**more, **after, **reason}, DAY)
+    changes = [c for c in between(base, head).changes if c.noun == "objective"]
+    found = [f for f in against(base, head) if f.code == "OKR601"]
+    told_of_it = told and name != "another weight"  # a weight has amendments of its own
+    assert [c.severity is Severity.ERROR for c in changes] == [silent and not told_of_it]
+    assert bool(found) is (silent and not told_of_it)
+
+
 @pytest.mark.parametrize("field", guarded.WRITTEN_ONCE)
 def test_they_agree_that_a_first_word_of_a_period_moves_nothing(field: str) -> None:
     (said,) = (line for line in FILES[Q3].splitlines() if line.startswith(f"{field}:"))

@@ -110,7 +110,7 @@ _SCOPE = (
     _post("key-result-added", WARNING, NEUTRAL, "key result added"),
     _post("key-result-dropped", WARNING, NEUTRAL, "key result dropped"),
     _post("key-result-renamed", WARNING, NEUTRAL, "key result has another id"),
-    _frame("objective-added", WARNING, "objective added"),
+    _post("objective-added", WARNING, NEUTRAL, "objective added"),
     _frame("objective-dropped", ERROR, "objective dropped"),
     _frame("objective-renamed", ERROR, "objective has another id"),
     _post("period-moved", WARNING, EASIER, "objective moved to another period"),

@@ -1,11 +1,13 @@
 """Objectives and their key results on both sides → every Change of what is promised."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from okrsite.okr.changes.change import Change
 from okrsite.okr.changes.ease import Verdict, described, measure_verdicts, weight_verdicts
 from okrsite.okr.changes.pairs import Pair, Sides, pair_of, standing_of
 from okrsite.okr.changes.renamed import same_titles, title_of
+from okrsite.okr.changes.resting import Above, counted, counted_by
 from okrsite.okr.frontmatter import Loc
 from okrsite.okr.model import Ambition, KeyResult, Objective, Period
 from okrsite.okr.pipeline import Book
@@ -17,13 +19,13 @@ OBJECTIVE: Mapping[str, str] = {
     "team": "objective-team-changed",
     "owner": "owner-changed",
     "contributors": "contributors-changed",
-    "parent": "parent-changed",
     "supports": "supports-changed",
     "progress_from": "progress-from-changed",
     "continues": "continues-changed",
     "tags": "tags-changed",
     "visibility": "visibility-changed",
 }
+COUNTED: Mapping[str, str] = {"parent": "parent-changed"}
 KEY_RESULT: Mapping[str, str] = {
     "title": "title-changed",
     "owner": "owner-changed",
@@ -40,15 +42,29 @@ def objective_changes(
     """Every Change of one objective, which was added or dropped where one of the two is None."""
     standing = standing_of(sides, (was or now).period)  # type: ignore[union-attr]  # one is there
     pair = pair_of(sides, "objectives", was, now, standing)
+    above = counted_by(sides, was, now)
     if was is None or now is None:
-        rule = "objective-added" if was is None else "objective-dropped"
-        yield pair.change(Verdict(rule, "", *_contents(was), *_contents(now)))
+        yield _whole(pair, above)
         return
     yield from pair.simple(OBJECTIVE)
-    yield from pair.sure(weight_verdicts(was.weight, now.weight))
+    counts = counted(pair, above)
+    yield from counts.simple(COUNTED)
+    yield from counts.sure(weight_verdicts(was.weight, now.weight))
     yield from _ambition(pair, was.ambition, now.ambition)
     yield from _key_results(sides, was, now, standing)
     yield from pair.prose()
+
+
+def _whole(pair: Pair, above: Above | None) -> Change:
+    """An objective that came or went."""
+    verdict = Verdict("", "", *_contents(pair.was), *_contents(pair.now))
+    counts = counted(pair, above)
+    if pair.was is None:
+        told = counts if counts.holds else replace(pair, amendable=False)
+        return told.change(replace(verdict, rule="objective-added"))
+    dropped = replace(verdict, rule="objective-dropped")
+    explained = counts.change(dropped)
+    return pair.change(dropped) if explained.reason else explained
 
 
 def _contents(item: Objective | None) -> tuple[str]:

@@ -131,7 +131,7 @@ class Pair:
 
     `at` is its place in either file. `standing` is the state of its period at the base, empty
     where nothing was promised; `amendable` says whether an amendment may speak of it. `holds` are
-    the committed key results whose scope is to speak of it, as it has no amendments of its own.
+    the promised goals that rest on it: an amendment of their scope is to speak of it.
     """
 
     sides: Sides
@@ -187,7 +187,7 @@ class Pair:
         )
 
     def _reason(self, verdict: Verdict) -> Reason | None:
-        if not self.holds:
+        if not self.holds or verdict.field == "weight":
             return self.sides.reason(self.subject, verdict)
         names = [verdict.field if self.noun == "KPI" else self.subject]
         if verdict.field == "bound":

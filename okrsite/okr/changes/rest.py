@@ -1,6 +1,6 @@
 """Periods, teams, people, initiatives, KPIs and amendments on both sides → every Change."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -8,17 +8,10 @@ from okrsite.okr.changes.change import Change
 from okrsite.okr.changes.declared import NOUNS, typed
 from okrsite.okr.changes.ease import Verdict, bound_verdicts, due_verdicts
 from okrsite.okr.changes.pairs import Pair, Sides, pair_of, standing_of
+from okrsite.okr.changes.resting import counting, followers, resting_on
 from okrsite.okr.flow import read_tasks
 from okrsite.okr.guarded import is_first_word
-from okrsite.okr.model import (
-    Amendment,
-    Initiative,
-    KeyResult,
-    Measure,
-    PeriodState,
-    has_measure,
-    measure_of,
-)
+from okrsite.okr.model import Amendment, PeriodState
 
 PERIOD: Mapping[str, str] = {
     "title": "title-changed",
@@ -79,7 +72,7 @@ def other_changes(sides: Sides, kind: str, was: Any, now: Any) -> Iterator[Chang
     standing = str(was.state) if kind == "periods" and was else ""
     pair = pair_of(sides, kind, was, now, standing)
     if kind == "initiatives":
-        pair = _held_by(pair, _counting(sides, was, now))
+        pair = resting_on(pair, counting(sides, was, now))
     name = NOUNS[kind].lower()
     if was is None or now is None:
         gone = "removed" if kind == "amendments" else "dropped"
@@ -132,38 +125,10 @@ def _initiative(pair: Pair) -> Iterator[Change]:
 def _kpi(pair: Pair) -> Iterator[Change]:
     sides, name = pair.sides, pair.was.id
     held = replace(pair, standing=_promised_by(sides, name))
-    yield from _held_by(held, _followers(sides, name)).simple(KPI)
-    bound = (kr for kr in _followers(sides, name) if not has_measure(kr[1]))
-    yield from _held_by(held, bound).sure(bound_verdicts(pair.was, pair.now))
+    yield from resting_on(held, followers(sides, name)).simple(KPI)
+    bound = resting_on(held, followers(sides, name, bound=True))
+    yield from bound.sure(bound_verdicts(pair.was, pair.now))
     yield from held.prose()
-
-
-def _held_by(pair: Pair, key_results: Iterable[tuple[str, KeyResult]]) -> Pair:
-    """The pair of a KPI or an initiative that some committed key results rest on, maybe none."""
-    refs = tuple(ref for ref, _ in key_results)
-    return replace(pair, holds=refs, amendable=bool(refs))
-
-
-def _counting(
-    sides: Sides, was: Initiative | None, now: Initiative | None
-) -> Iterator[tuple[str, KeyResult]]:
-    """The committed key results made of initiatives that count this one no more, or only now."""
-    before, after = (sides.base.book.portfolio, sides.head.book.portfolio)
-    old, new = (set(item.contributes_to) if item else set() for item in (was, now))
-    for ref in sorted(old ^ new):
-        kr, later = before.key_results.get(ref), after.key_results.get(ref)
-        if kr is None or later is None or measure_of(kr) is not Measure.INITIATIVES:
-            continue
-        period = before.objectives[ref.partition("/")[0]].period
-        if standing_of(sides, period) == PeriodState.COMMITTED and (ref in old or later.weight):
-            yield ref, kr
-
-
-def _followers(sides: Sides, kpi: str) -> Iterator[tuple[str, KeyResult]]:
-    """The committed key results that a KPI feeds, by their names."""
-    for goal in sides.base.book.portfolio.objectives.values():
-        if standing_of(sides, goal.period) == PeriodState.COMMITTED:
-            yield from ((f"{goal.id}/{kr.id}", kr) for kr in goal.key_results if kr.source == kpi)
 
 
 def _promised_by(sides: Sides, kpi: str) -> str:

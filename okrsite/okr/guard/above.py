@@ -38,3 +38,16 @@ def _counts(portfolio: Portfolio, goal: Objective, ref: str) -> bool:
     if kr is None or not kr.weight or source is ProgressFrom.CHILDREN:
         return False
     return measure_of(kr) is Measure.OBJECTIVES
+
+
+def is_planned(before: Portfolio, after: Portfolio, new: Objective, period: Period) -> bool:
+    """Whether a goal comes with the plan of a shorter period, which nobody has committed yet.
+
+    A year's goal is made of quarters that are planned one after the other.
+    """
+    own = after.period_of(new)
+    merged = before.periods.get(own.id) if own else None
+    if own is None or own.id == period.id:
+        return False
+    within = period.start <= own.start and own.end <= period.end
+    return within and (merged is None or merged.state is PeriodState.DRAFT)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from okrsite.okr.finding import Finding
-from okrsite.okr.guard.above import held_above
+from okrsite.okr.guard.above import held_above, is_planned
 from okrsite.okr.guard.promises import is_committed, is_told, pair, say, silent
 from okrsite.okr.guard.two import Two, steps
 from okrsite.okr.model import Measure, Objective, Period, PeriodState, measure_of
@@ -68,28 +68,14 @@ def _is_joining(two: Two, name: str, new: Objective) -> bool:
 
 
 def _joined(two: Two, new: Objective, above: str, period: Period) -> Iterator[Finding]:
-    if not _is_closed(period) and (
-        _is_planned(two, new, period) or two.scoped(_goals(above), new.id)
-    ):
+    planned = is_planned(two.before, two.after, new, period)
+    if not _is_closed(period) and (planned or two.scoped(_goals(above), new.id)):
         return
     message = f"the objective `{new.id}` was added to what {_standing(period)} `{above}` counts"
     hint = say(above, "scope", f"with {new.id}", f"without {new.id}")
     hint += " Or give it `weight: 0`, which shows it without counting it."
     hint = "Give it another parent: what was closed stays." if _is_closed(period) else hint
     yield two.says(_code(period), new.path, ("parent",), message, hint, f"objectives/{new.id}")
-
-
-def _is_planned(two: Two, new: Objective, period: Period) -> bool:
-    """Whether it comes with the plan of a shorter period, which nobody has committed yet.
-
-    A year's goal is made of quarters that are planned one after the other.
-    """
-    own = two.after.period_of(new)
-    merged = two.before.periods.get(own.id) if own else None
-    if own is None or own.id == period.id:
-        return False
-    within = period.start <= own.start and own.end <= period.end
-    return within and (merged is None or merged.state is PeriodState.DRAFT)
 
 
 def _work(two: Two, ref: str) -> Iterator[Finding]:
