@@ -219,6 +219,7 @@ MODULES = (
     "okrsite.portal.burnup",
     "okrsite.portal.captions",
     "okrsite.portal.charts",
+    "okrsite.portal.moved_counts",
     "okrsite.portal.moved_words",
     "okrsite.portal.now",
     "okrsite.portal.feed",

@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from markupsafe import Markup
 
+from okrsite.okr.snapshot.beside import Moved
 from okrsite.okr.snapshot.names import RECORD, Name
 from okrsite.okr.snapshot.shelf import Kept
 from okrsite.okr.snapshot.steps import Row, Step, total
@@ -136,7 +137,8 @@ def comparison_view(desk: Desk, pair: Pair, contents: Mapping[Name, Contents]) -
     causes = _causes((*step.teams.values(), *goals.values(), *results.values()))
     made = Compared(desk, pair, step, base, head, causes)
     names = (pair.base.name, pair.head.name)
-    moves = tuple(_moves(made, contents))
+    moved = tuple(_moved(made, contents))
+    moves = tuple(_move_line(*each) for each in moved if _is_shown(*each))
     shown = results if len(results) <= MOST_RESULTS else dict(filter(_is_no_work, results.items()))
     gone = tuple(base.titles.get(n, n) for n in step.dropped if n in base.own)
     new = tuple(n for n in step.added if n in head.own)
@@ -144,7 +146,7 @@ def comparison_view(desk: Desk, pair: Pair, contents: Mapping[Name, Contents]) -
         kicker="Comparison of two closed periods" if pair.is_of_two else "Comparison in one period",
         title=_title(desk, pair),
         body=Markup(BODY_SLOT),
-        facts=tuple(_facts(made, len(goals), len(moves))),
+        facts=tuple(_facts(made, len(goals), len(moved), len(moved) - len(moves))),
         ends=(_end(desk, names[0]), _end(desk, names[1])),
         heads=_heads(desk, pair),
         causes=tuple(CAUSES[name] for name in causes),
@@ -195,7 +197,7 @@ def _causes(rows: Sequence[Row]) -> tuple[str, ...]:
     return tuple(name for name in CAUSES if any(getattr(row, name) for row in rows))
 
 
-def _facts(made: Compared, goals: int, moves: int) -> Iterator[Fact]:
+def _facts(made: Compared, goals: int, moves: int, unlisted: int) -> Iterator[Fact]:
     rows = (made.step.teams.get(team) for team in made.head.company)
     if row := next((row for row in rows if row is not None), None):
         words = f"{_share(row.before)} → {_share(row.after)}"
@@ -204,8 +206,9 @@ def _facts(made: Compared, goals: int, moves: int) -> Iterator[Fact]:
     between = f"{day_year(made.pair.base.as_of)} → {day_year(made.pair.head.as_of)}"
     yield Fact("Days between", (Link(str(days)),), between)
     yield Fact("Objectives in both", (Link(str(goals)),))
+    hidden = f"{unlisted} of goals that are not listed" if unlisted else ""
     since = "after commitment" if made.pair.is_of_two else "in between"
-    yield Fact(f"Goalposts moved {since}", (Link(str(moves)),))
+    yield Fact(f"Goalposts moved {since}", (Link(str(moves)),), hidden)
 
 
 def _share(value: Fraction | None) -> str:
@@ -302,19 +305,27 @@ def _goal_link(made: Compared, name: str) -> Link:
     return Link(_title_of(made, name), href)
 
 
-def _moves(made: Compared, contents: Mapping[Name, Contents]) -> Iterator[MoveLine]:
-    """What moved on the way, oldest first; of goals that are not listed nothing."""
+def _moved(
+    made: Compared, contents: Mapping[Name, Contents]
+) -> Iterator[tuple[Contents, Moved, str]]:
+    """What moved on the way, oldest first, with its reason; of goals that are not listed too."""
     for step in made.pair.path:
         here = contents.get(step.head, NOTHING)
         within = step.base.period == step.head.period
         since = contents.get(step.base, NOTHING).as_of if within else date.min
-        for move, reason in here.moved:
-            goal = move.subject.partition("/")[0]
-            if move.day > since and (goal in here.own or goal not in here.known):
-                yield MoveLine(
-                    day=move.day,
-                    subject=_name(here.titles.get(move.subject, move.subject)),
-                    what=move_words(move, None, here.within(goal)),
-                    reason=bare(reason),
-                    silent=not move.explained,
-                )
+        yield from ((here, move, reason) for move, reason in here.moved if move.day > since)
+
+
+def _is_shown(here: Contents, move: Moved, _reason: str) -> bool:
+    goal = move.subject.partition("/")[0]
+    return goal in here.own or goal not in here.known
+
+
+def _move_line(here: Contents, move: Moved, reason: str) -> MoveLine:
+    return MoveLine(
+        day=move.day,
+        subject=_name(here.titles.get(move.subject, move.subject)),
+        what=move_words(move, None, here.within(move.subject.partition("/")[0])),
+        reason=bare(reason),
+        silent=not move.explained,
+    )

@@ -15,6 +15,7 @@ from okrsite.okr.snapshot.beside import goalposts
 from okrsite.portal.effects import EffectWords, effect_words
 from okrsite.portal.feed import moved_link
 from okrsite.portal.links import GOALPOSTS, HOME, Link, page_uri
+from okrsite.portal.moved_counts import AMove, silent
 from okrsite.portal.moved_words import (
     TURNS,
     before_and_after,
@@ -115,10 +116,10 @@ def goalposts_view(shared: Workshop) -> GoalpostsView:
 
 def _kicker(moves: Sequence[Move]) -> str:
     """What is listed below; an empty list is no proof that nothing moved."""
-    silent = sum(not move.explained for move in moves)
-    words = [count(len(moves) - silent, "amendment")]
-    if silent:
-        words.append(f"{count(silent, 'change')} without a reason")
+    mute = silent(moves)
+    words = [count(len(moves) - mute, "amendment")]
+    if mute:
+        words.append(f"{count(mute, 'change')} without a reason")
     return listed(words) if moves else "Nothing to list"
 
 
@@ -151,13 +152,16 @@ def _since(period: Period, history: History) -> str:
 def _shares(moves: Sequence[Move]) -> str:
     turns = [move.turn for move in moves]
     easier, harder = turns.count(Turn.EASIER), turns.count(Turn.HARDER)
-    silent = sum(not move.explained for move in moves)
     ways = ((easier, "easier"), (harder, "harder"))
     parts = [f"{_word(amount)} became {word}" for amount, word in ways if amount]
     if other := len(moves) - easier - harder:
         parts.append(f"{_word(other)} went neither way")
-    said = f"{_word(silent)} without a reason" if silent else "each with a reason"
-    return ", ".join([listed(parts), said])
+    return f"{listed(parts)}, {_reasons(moves)}"
+
+
+def _reasons(moves: Sequence[AMove]) -> str:
+    mute = silent(moves)
+    return f"{_word(mute)} without a reason" if mute else "each with a reason"
 
 
 def _warning(history: History) -> str:
@@ -224,9 +228,7 @@ def _reviewed(shared: Workshop, desk: Desk) -> Iterator[InReview]:
     for name in ordered:
         link, moved = desk.links.period(name), goalposts(records[name].moved)
         if link and moved:
-            silent = sum(not move.explained for move in moved)
-            said = f"{_word(silent)} without a reason" if silent else "each with a reason"
-            yield InReview(link, f"{count(len(moved), 'moved goalpost')}, {said}")
+            yield InReview(link, f"{count(len(moved), 'moved goalpost')}, {_reasons(moved)}")
 
 
 def _row(desk: Desk, move: Move, period: Period | None) -> Row:

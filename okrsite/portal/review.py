@@ -20,6 +20,7 @@ from okrsite.portal.crumbs import period_crumbs, periods_above
 from okrsite.portal.explain import policy_words
 from okrsite.portal.goalposts import commit_link
 from okrsite.portal.links import COMPARE, HOME, PERIODS, Link, page_uri, review_anchor
+from okrsite.portal.moved_counts import rest_words, silent
 from okrsite.portal.objective import Crumb
 from okrsite.portal.outcome import AmbitionRow, CarriedOn
 from okrsite.portal.parts import Desk, Fact
@@ -95,6 +96,7 @@ class ReviewView:
     company: ScoreLine | None
     facts: tuple[Fact, ...]
     teams: tuple[TeamScore, ...]
+    moved_rest: str
     asked: str
     ambitions: tuple[AmbitionRow, ...]
     has_body: bool
@@ -113,6 +115,7 @@ def review_view(shared: Workshop, desk: Desk, record: Record) -> ReviewView:
     """The view of one review."""
     made = _reviewed(shared, desk, record)
     then, goals = made.then, listed(made.then)
+    teams = tuple(team_scores(then, goals))
     ended = [goal for goal in goals if record.objectives[goal.id].status is not Status.DROPPED]
     return ReviewView(
         path=tuple(period_crumbs(desk, record.period, then.period.title)),
@@ -120,7 +123,8 @@ def review_view(shared: Workshop, desk: Desk, record: Record) -> ReviewView:
         title=then.period.title,
         company=line_of("Company", (), then.company) if then.company else None,
         facts=tuple(_facts(made, goals)),
-        teams=tuple(team_scores(then, goals)),
+        teams=teams,
+        moved_rest=_moved_rest(then, teams),
         asked=_asked(record),
         ambitions=tuple(ambitions(then, goals)),
         has_body=bool(then.period.body.strip()),
@@ -209,12 +213,31 @@ def _facts(made: Reviewed, goals: Sequence[Objective]) -> Iterator[Fact]:
     gone = sum(1 for _ in made.promise.dropped(set(record.own)))
     left = f"; {gone} more promised, and taken out" if gone else ""
     yield Fact("Objectives", (Link(str(len(goals))),), f"with {count(results, 'key result')}{left}")
-    moved = made.then.moved
-    silent = sum(not move.explained for move in moved)
-    small = f"{silent} without a reason" if silent else ""
-    yield Fact("Goalposts moved", (Link(str(len(moved))),), small)
+    yield Fact("Goalposts moved", (Link(str(len(made.then.moved))),), _moved_words(made, goals))
     closed = made.then.period.closed_on
     yield Fact("Closed on", (Link(day_year(closed or record.as_of)),))
+
+
+def _moved_words(made: Reviewed, goals: Sequence[Objective]) -> str:
+    """How many of them have no reason, and how many are of goals that no row here shows."""
+    moved, hidden = made.then.moved, _hidden(made, goals)
+    counts = {
+        "without a reason": silent(moved),
+        "of goals that are not listed": sum(_goal_of(move) in hidden for move in moved),
+    }
+    return ", ".join(f"{amount} {words}" for words, amount in counts.items() if amount)
+
+
+def _hidden(made: Reviewed, goals: Sequence[Objective]) -> set[str]:
+    return set(made.record.roles) - {goal.id for goal in goals}
+
+
+def _goal_of(move: Moved) -> str:
+    return move.subject.partition("/")[0]
+
+
+def _moved_rest(then: Then, rows: Sequence[TeamScore]) -> str:
+    return rest_words(then.moved, sum(int(row.moved or 0) for row in rows))
 
 
 def _asked(record: Record) -> str:
@@ -281,9 +304,9 @@ def _promised_by(made: Reviewed) -> str:
 
 def _others(made: Reviewed, goals: Sequence[Objective]) -> Iterator[OtherMove]:
     shown = {goal.id for goal in goals} | made.anchors.keys()
-    hidden = set(made.record.roles) - {goal.id for goal in goals}
+    hidden = _hidden(made, goals)
     for move in made.then.moved:
-        if move.subject not in shown and move.subject.partition("/")[0] not in hidden:
+        if move.subject not in shown and _goal_of(move) not in hidden:
             yield OtherMove(_subject(made, move), move_row(made.then, move))
 
 

@@ -10,7 +10,7 @@ from okrsite.okr.model import Period
 from okrsite.okr.pipeline import Book
 from okrsite.okr.scorecard import ObjectiveScore
 from okrsite.okr.scoring import is_closed
-from okrsite.okr.snapshot.beside import TeamSummary
+from okrsite.okr.snapshot.beside import TeamSummary, goalposts
 from okrsite.okr.snapshot.summary import summaries
 from okrsite.portal.downwards import downwards
 from okrsite.portal.links import COMPARE, HOME, PERIODS, TRENDS, Link
@@ -90,6 +90,7 @@ class Stretch:
     titles: Mapping[str, str]
     scores: Mapping[str, ObjectiveScore]
     rows: Mapping[str, TeamSummary]
+    moved: int
 
 
 def trends_view(shared: Workshop, desk: Desk) -> TrendsView:
@@ -137,7 +138,7 @@ def _recorded(desk: Desk, period: Period) -> Stretch:
     record = desk.book.parsed.closed.records[period.id]
     titles = {team.id: team.title for team in Then(desk, record).teams.values()}
     rows = {row.team: row for row in record.summary}
-    return Stretch(period, False, titles, record.teams, rows)
+    return Stretch(period, False, titles, record.teams, rows, len(goalposts(record.moved)))
 
 
 def _running(shared: Workshop, period: Period) -> Stretch:
@@ -147,7 +148,7 @@ def _running(shared: Workshop, period: Period) -> Stretch:
     teams = book.scorecard.teams.items()
     scores = {team: score for (team, of), score in teams if of == period.id}
     titles = {team.id: team.title for team in book.portfolio.teams.values()}
-    return Stretch(period, True, titles, scores, rows)
+    return Stretch(period, True, titles, scores, rows, len(moved))
 
 
 def _teams(book: Book, stretches: Sequence[Stretch]) -> Mapping[str, str]:
@@ -179,7 +180,7 @@ def _tables(
     ) -> TrendTable:
         sparks = anchor == "scores"
         rows = [_row(desk, stretches, team, cell, sparks) for team in teams]
-        together = () if sparks else (_all(stretches, anchor),)
+        together = () if sparks else tuple(_together(stretches, anchor))
         return TrendTable(anchor, title, note, sparks, (*rows, *together))
 
     note = "The mean of a team's objectives by weight, and its grade."
@@ -189,7 +190,7 @@ def _tables(
     yield table("objectives", "Objectives", "How many a team took on.", _objectives)
     note = "Committed objectives achieved, of all committed ones."
     yield table("met", "Committed objectives met", note, _met)
-    note = "After the commitment, with and without a reason."
+    note = "After the commitment, with and without a reason; those of a team's own goals and work."
     yield table("moved", "Goalposts moved", note, _moved)
     note = "Check-ins that came in time, of those that were due."
     yield table("rhythm", "Check-ins on time", note, _on_time)
@@ -268,20 +269,29 @@ def _on_time(stretch: Stretch, team: str) -> Cell:
     return Cell("" if row is None else f"{row.kept} of {row.due}" if row.due else "none due")
 
 
-def _all(stretches: Sequence[Stretch], anchor: str) -> TrendRow:
-    """All teams together."""
-    return TrendRow(Link("All teams"), Markup(""), tuple(_sum(s, anchor) for s in stretches), True)
+def _together(stretches: Sequence[Stretch], anchor: str) -> Iterator[TrendRow]:
+    """All teams together; of moved goalposts with those that no team's row has."""
+    rest = [s.moved - _total(s, "moved") for s in stretches] if anchor == "moved" else []
+    if any(rest):
+        cells = tuple(Cell(str(amount)) for amount in rest)
+        yield TrendRow(Link("In no row: of the period, or of no team here"), Markup(""), cells)
+        sums = tuple(Cell(str(stretch.moved)) for stretch in stretches)
+        yield TrendRow(Link("All teams and the rest"), Markup(""), sums, True)
+        return
+    sums = tuple(_sum(stretch, anchor) for stretch in stretches)
+    yield TrendRow(Link("All teams"), Markup(""), sums, True)
+
+
+def _total(stretch: Stretch, name: str) -> int:
+    return sum(getattr(row, name) for row in stretch.rows.values())
 
 
 def _sum(stretch: Stretch, anchor: str) -> Cell:
-    def together(name: str) -> int:
-        return sum(getattr(row, name) for row in stretch.rows.values())
-
     if anchor == "met":
-        return Cell(_of(together("met"), together("committed"), stretch.running))
+        return Cell(_of(_total(stretch, "met"), _total(stretch, "committed"), stretch.running))
     if anchor == "rhythm":
-        return Cell(_of(together("kept"), together("due"), False))
-    return Cell(str(together(anchor)))
+        return Cell(_of(_total(stretch, "kept"), _total(stretch, "due"), False))
+    return Cell(str(_total(stretch, anchor)))
 
 
 def _of(part: int, whole: int, running: bool) -> str:

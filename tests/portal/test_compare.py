@@ -213,3 +213,16 @@ def test_what_a_page_cannot_hold_is_counted(monkeypatch: pytest.MonkeyPatch) -> 
     assert "Fresh no data 100.0 % +100.0 +100.0" in goals and "100.0 Number" not in goals
     two = rendered(compare_pages, made, "q1--q2")
     assert "and 1 more" in two.section("gone") and "and 1 more" in two.section("new")
+
+
+def test_a_move_of_an_unlisted_goal_is_counted_and_not_named() -> None:
+    moved = "---\ndate: 2026-05-21\nsubject: dim/n\nfield: target\nwas: 9\nnow: 8\n---\nWhy.\n"
+    files = {
+        **FILES,
+        "objectives/dim.md": goal("Dim", "q2", 8, "visibility: unlisted"),
+        "amendments/dim.md": moved,
+    }
+    made = book_with(files, "q1/closed", "q2/closed")
+    seen = rendered(compare_pages, made, "q1--q2")
+    assert "Goalposts moved after commitment 2 1 of goals that are not listed" in seen.words
+    assert "Dim" not in seen.words

@@ -15,6 +15,8 @@ from okrsite.portal.data import export
 from okrsite.portal.home import home_pages
 from okrsite.portal.period import period_pages
 from okrsite.portal.review import FEWEST, review_pages
+from okrsite.portal.trends import trends_pages
+from tests.portal.overviews import checked
 from tests.portal.rendering import Rendered, rendered, said, shop
 from tests.portal.snapshots import book_with, published, read_book, sources_of
 
@@ -175,6 +177,60 @@ def test_a_change_without_a_reason_is_called_so() -> None:
     sources = published(sources_of(FILES), "q2/closed", history)
     goals = rendered(review_pages, read_book(sources), "q2").section("goals")
     assert "Deals 0 → 20 target 20 → 10 20 May, easier no reason given 7" in goals
+
+
+def changed(kind: str, subject: str, field: str, was: object, now: object) -> FieldChange:
+    return FieldChange(
+        commit="d" * 40,
+        author="Ana Lima",
+        day=date(2026, 5, 21),
+        path=f"{kind}/{subject.partition('/')[0]}.md",
+        kind=kind,
+        subject=subject,
+        field=field,
+        was=was,
+        now=now,
+        event=Event.CHANGED,
+        period="q2",
+        arrival="d" * 40,
+    )
+
+
+def test_the_moved_goalposts_of_teams_and_the_rest_add_up() -> None:
+    alone = (
+        "---\ntitle: Alone\nperiod: q2\nkey_results:\n"
+        "  - {id: n, title: N, start: 0, target: 1}\n---\n"
+    )
+    hidden = alone.replace("Alone", "Hidden").replace("---\n", "---\nvisibility: unlisted\n", 1)
+    files = {**FILES, "objectives/alone.md": alone, "objectives/hidden.md": hidden}
+    changes = (
+        changed("objectives", "grow/deals", "target", Fraction(20), Fraction(10)),
+        changed("objectives", "alone/n", "target", Fraction(2), Fraction(1)),
+        changed("objectives", "hidden/n", "target", Fraction(2), Fraction(1)),
+        changed("periods", "q2", "end", date(2026, 6, 20), date(2026, 6, 30)),
+        changed("periods", "q2", "committed_on", None, date(2026, 4, 2)),
+    )
+    history = History(changes=changes, known=True)
+    book_ = read_book(published(sources_of(files), "q2/closed", history))
+    seen = rendered(review_pages, book_, "q2")
+    assert "Goalposts moved 5 4 without a reason, 1 of goals that are not listed" in seen.words
+    scores = seen.section("scores")
+    assert (
+        "Of the 5 moved goalposts 3 stand in no row: 1 of the period itself, 2 of goals" in scores
+    )
+    assert "or work that no team here has." in scores
+    (trends,) = trends_pages(shop(book_))
+    moved = checked(trends).section("moved")
+    assert "Acme 1" in moved
+    assert "Sales 1" in moved
+    assert "In no row: of the period, or of no team here 3" in moved
+    assert "All teams and the rest 5" in moved
+
+
+def test_where_each_move_is_of_a_team_nothing_is_said_of_the_rest() -> None:
+    seen = page()
+    assert "stand in no row" not in seen.words
+    assert "not listed" not in seen.words
 
 
 def test_what_went_on_and_what_did_not() -> None:
