@@ -13,7 +13,8 @@ from okrsite.okr.progress import clamped
 from okrsite.portal.explain import bound_words, exact, linear_words
 from okrsite.portal.moved_words import before_and_after
 from okrsite.portal.parts import Delta
-from okrsite.portal.words import NBSP, fixed, percent, round_half_up
+from okrsite.portal.shares import change_words
+from okrsite.portal.words import NBSP, fixed, percent
 
 LINES = (Measure.MEASURED, Measure.KPI, Measure.OBJECTIVES)
 EXPECTED_ONLY = ("due", "plan")
@@ -63,14 +64,14 @@ def _share(value: Fraction | None) -> str:
 
 
 def _delta(was: Fraction | None, now: Fraction | None) -> Delta | None:
-    """The change between the two numbers as they are printed."""
+    """The change between the two exact numbers, to a tenth of a point."""
     if was is None or now is None:
         return None
-    change = round_half_up(now * 100, 1) - round_half_up(was * 100, 1)
-    if not change:
+    if was == now:
         return Delta("", "", "no change", "")
-    arrow, word = ("▲", "up") if change > 0 else ("▼", "down")
-    return Delta(arrow, word, f"{fixed(abs(change), 1)}{NBSP}pts", "")
+    arrow, word = ("▲", "up") if now > was else ("▼", "down")
+    points = change_words(abs(now - was)).removeprefix("+")
+    return Delta(arrow, word, f"{points}{NBSP}pts", "")
 
 
 def _how(book: Book, move: Move, effect: Effect) -> Iterator[str]:

@@ -238,3 +238,15 @@ def test_home_and_period_show_them_and_lead_to_the_page(
     words = checked(found).words
     assert "Bugs target 40 → 60, no reason given" in words
     assert any("goalposts/" in link for link in checked(found).dom.links)
+
+
+def test_what_a_move_did_is_taken_from_the_exact_numbers() -> None:
+    goal = objective("Quality", "id: bugs, title: Bugs, start: 0, target: 15")
+    said = check_in("2026-07-15", "quality/bugs: 7")
+    files = {**FILES, "objectives/quality.md": goal, "check-ins/a.md": said}
+    moved = AMENDMENT.replace("was: 40", "was: 21").replace("now: 60", "now: 15")
+    words = page({**files, "amendments/x.md": moved}).words
+    assert "33.3 % → 46.7 % ▲up 13.3 pts" in words  # 7/15 − 7/21 = 2/15
+    moved = AMENDMENT.replace("was: 40", "was: 15.001").replace("now: 60", "now: 15")
+    words = page({**files, "amendments/x.md": moved}).words
+    assert "46.7 % → 46.7 % ▲up < 0.1 pts" in words
