@@ -49,6 +49,20 @@ def test_the_worked_split_is_what_is_computed() -> None:
     assert "**+22.5 from work and +12.5 from moved goalposts.**" in PAGE
 
 
+def test_the_split_by_hand_is_what_is_computed() -> None:
+    second = "b, start: 0, target: 10"
+    said_of = {"check-ins/b.md": said(9, "goal/b: 2")}
+    files = {"goal.md": goal("a, start: 0, target: 100", second), **said_of}
+    files["check-ins/a.md"] = said(9, "goal/a: 40")
+    after = {"goal.md": goal("a, start: 0, target: 80", second)}
+    after["check-ins/c.md"] = said(20, "goal/a: 60")
+    found = split(made(files), made({**files, **after}))
+    for share in (found.key_results["goal/a"], found.objectives["goal"]):
+        assert f"= +{float(share.work * 100):g} |" in PAGE
+        assert f"= +{float(share.goalposts * 100):g} |" in PAGE
+    assert found.objectives["goal"].work == Fraction(1125, 10000)
+
+
 def test_every_field_of_the_document_is_named() -> None:
     document = json.loads((GOLDEN / "proposal.json").read_text(encoding="utf-8"))
     assert document["schema"] == SCHEMA

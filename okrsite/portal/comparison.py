@@ -1,7 +1,7 @@
 """Two snapshots beside each other: every number before and after, and why it changed."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 
@@ -11,6 +11,7 @@ from okrsite.okr.snapshot.beside import Moved
 from okrsite.okr.snapshot.names import RECORD, Name
 from okrsite.okr.snapshot.shelf import Kept
 from okrsite.okr.snapshot.steps import Row, Step, total
+from okrsite.portal.by_hand import SECTION, split_words
 from okrsite.portal.contents import NOTHING, Contents
 from okrsite.portal.links import COMPARE, LONGEST_NAME, Link, page_uri, review_anchor
 from okrsite.portal.parts import Desk, Fact
@@ -39,6 +40,7 @@ class Number:
     after: str
     points: str
     shares: tuple[str, ...]
+    by_hand: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +101,7 @@ class ComparisonView:
     rest: Rest
     over: tuple[str, ...]
     index: str
+    how: str
 
 
 @dataclass(frozen=True)
@@ -164,6 +167,7 @@ def comparison_view(desk: Desk, pair: Pair, contents: Mapping[Name, Contents]) -
         ),
         over=tuple(period_title(desk.book, step.base) for step in pair.path[1:]),
         index=desk.links.page(COMPARE),
+        how=desk.handbook(*SECTION),
     )
 
 
@@ -253,16 +257,19 @@ def _goals(
                 _number(_goal_link(made, name), goals[name], made.causes),
                 _was(made, name, goals[name]),
                 (
-                    *(
-                        _number(Link(_title_of(made, ref)), results[ref], made.causes)
-                        for ref in below.get(name, ())
-                    ),
+                    *(_result(made, ref, results[ref]) for ref in below.get(name, ())),
                     *_joined_or_left(made, name, goals[name]),
                 ),
             )
             for name in by_team[team]
         )
         yield TeamNumbers(made.head.teams.get(team or "", "No team"), rows)
+
+
+def _result(made: Compared, ref: str, row: Row) -> Number:
+    number = _number(Link(_title_of(made, ref)), row, made.causes)
+    words = split_words(made.base.ways.get(row.base), made.head.ways.get(ref), row)
+    return replace(number, by_hand=words)
 
 
 def _joined_or_left(made: Compared, goal: str, row: Row) -> Iterator[Number]:

@@ -8,6 +8,7 @@ from fractions import Fraction
 from okrsite.okr.snapshot.beside import Moved, goalposts
 from okrsite.okr.snapshot.sheet import Sheet
 from okrsite.okr.snapshot.tokens import fraction
+from okrsite.portal.by_hand import Way, way_of
 from okrsite.portal.downwards import downwards
 
 
@@ -24,6 +25,7 @@ class Contents:
     company: tuple[str, ...]
     moved: tuple[tuple[Moved, str], ...]
     results: Mapping[str, Mapping[str, Fraction | None]] = field(default_factory=dict)
+    ways: Mapping[str, Way] = field(default_factory=dict)
     as_of: date = date.min
 
     def of(self, goal: str) -> Mapping[str, Fraction | None]:
@@ -52,6 +54,7 @@ def contents_of(sheet: Sheet, as_of: date) -> Contents:
         company=tuple(name for name, above in parents.items() if above is None),
         moved=tuple((m, sheet.reasons.get(m.amendment or "", "")) for m in goalposts(sheet.moved)),
         results=_by_goal(sheet),
+        ways={ref: way for ref, row in sheet.key_results.items() if (way := way_of(row))},
         as_of=as_of,
     )
 

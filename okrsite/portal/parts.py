@@ -1,5 +1,6 @@
 """The pieces that pages are made of, ready for a template: texts, links, bars, rows."""
 
+import posixpath
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping
@@ -117,6 +118,12 @@ class Desk:
     spark: Callable[[str], Markup]
     told: dict[tuple[str, str], Told] = field(default_factory=dict)
     silent: Mapping[tuple[str, str], tuple[Move, ...]] = field(default_factory=dict)
+
+    def handbook(self, name: str, anchor: str) -> str:
+        """The address of a section of the handbook; empty where the site has no such page."""
+        uri = f"{posixpath.dirname(self.urls.handbook)}/{name}"
+        there = bool(self.urls.handbook) and uri in self.book.parsed.raw
+        return self.links.page(uri, anchor) if there else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from okrsite.okr.snapshot.record import Record
 from okrsite.okr.snapshot.sheet import Sheet
 from okrsite.okr.snapshot.shelf import Kept
 from okrsite.okr.status import Status
+from okrsite.portal.by_hand import SECTION
 from okrsite.portal.crumbs import period_crumbs, periods_above
 from okrsite.portal.explain import policy_words
 from okrsite.portal.goalposts import commit_link
@@ -106,6 +107,7 @@ class ReviewView:
     ended: tuple[Link, ...]
     goals: tuple[TeamGoals, ...]
     promised_by: str
+    how: str
     others: tuple[OtherMove, ...]
     proof: Proof
     compare: str
@@ -138,6 +140,7 @@ def review_view(shared: Workshop, desk: Desk, record: Record) -> ReviewView:
         ended=tuple(_here(made, goal) for goal in ended if _ends_here(made, goal)),
         goals=tuple(_goals_by_team(made, goals)),
         promised_by=_promised_by(made),
+        how=desk.handbook(*SECTION),
         others=tuple(_others(made, goals)),
         proof=_proof(shared, desk, record),
         compare=desk.links.page(COMPARE),

@@ -1,11 +1,13 @@
 """Two snapshots beside each other: numbers before and after, and what each cause had in it."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
 from okrsite.okr.pipeline import Book
 from okrsite.portal.compare import compare_pages
+from okrsite.portal.review import review_pages
 from okrsite.portal.site import SitePage
 from tests.portal.rendering import rendered, shop
 from tests.portal.snapshots import book_with, published, read_book, sources_of
@@ -85,7 +87,11 @@ def test_within_a_period(made: Book) -> None:
     assert "Second, on 15 May → as closed" in seen.words
     goals = seen.section("goals")
     # 6 of 25 are 24 %, 10 of 20 are 50 %: work (16 + 20) / 2, the target (6 + 10) / 2.
-    assert "Steadier 24.0 % 50.0 % +26.0 +18.0 +8.0 Number 24.0 % 50.0 % +26.0 +18.0 +8.0" in goals
+    assert "Steadier 24.0 % 50.0 % +26.0 +18.0 +8.0 Number" in goals
+    assert (
+        "Number Work alone: 10 on 0 → 25 = 40 %. Goalposts alone: 6 on 0 → 20 = 30 %. "
+        "Work: ((40 − 24) + (50 − 30)) ÷ 2 = +18.0 24.0 % 50.0 % +26.0 +18.0 +8.0" in goals
+    )
     assert "Fresh no data 100.0 % +100.0 +100.0" in goals
     moved = seen.section("moved")
     assert "20 May Number target 25 → 20 Fewer" in moved
@@ -184,7 +190,7 @@ def test_key_results_that_joined_or_left_explain_their_goal() -> None:
     assert "<b>way" not in seen.html
     row = next(line for line in seen.html.split("<tr") if "Old &lt;b" in line)
     assert row.count("okr-opt") == row.count("<td") - 2  # nothing is asked for it on a phone
-    assert "Number 80.0 % 50.0 %" in goals
+    assert "÷ 2 = +15.0 80.0 % 50.0 %" in goals
 
 
 def test_between_two_periods_it_says_what_moved_goalposts_are(made: Book) -> None:
@@ -209,7 +215,11 @@ def test_what_a_page_cannot_hold_is_counted(monkeypatch: pytest.MonkeyPatch) -> 
     seen = rendered(compare_pages, made, "q2-mid-2026-05-15--q2-closed")
     goals = seen.section("goals")
     assert "Key results that did not change, or by work alone, are not listed here: 2." in goals
-    assert "Steadier 24.0 % 50.0 % +26.0 +18.0 +8.0 Number 24.0 % 50.0 % +26.0 +18.0 +8.0" in goals
+    assert "Steadier 24.0 % 50.0 % +26.0 +18.0 +8.0 Number" in goals
+    assert (
+        "Number Work alone: 10 on 0 → 25 = 40 %. Goalposts alone: 6 on 0 → 20 = 30 %. "
+        "Work: ((40 − 24) + (50 − 30)) ÷ 2 = +18.0 24.0 % 50.0 % +26.0 +18.0 +8.0" in goals
+    )
     assert "Fresh no data 100.0 % +100.0 +100.0" in goals and "100.0 Number" not in goals
     two = rendered(compare_pages, made, "q1--q2")
     assert "and 1 more" in two.section("gone") and "and 1 more" in two.section("new")
@@ -226,3 +236,15 @@ def test_a_move_of_an_unlisted_goal_is_counted_and_not_named() -> None:
     seen = rendered(compare_pages, made, "q1--q2")
     assert "Goalposts moved after commitment 2 1 of goals that are not listed" in seen.words
     assert "Dim" not in seen.words
+
+
+def test_where_the_site_has_the_handbook_a_split_leads_to_how_it_is_computed(made: Book) -> None:
+    raw = {**made.parsed.raw, "guide/reviewing.md": b"x"}
+    with_it = replace(made, parsed=replace(made.parsed, raw=raw))
+    for known, one in ((True, with_it), (False, made)):
+        plain = shop(one)
+        shared = replace(plain, urls=replace(plain.urls, handbook="guide/rules.md"))
+        found = {page.uri: page.html for page in compare_pages(shared)}
+        assert ("guide/reviewing/#split" in found["compare/q1--q2.md"]) is known
+        (review,) = (page.html for page in review_pages(shared) if page.uri == "periods/q2.md")
+        assert ("guide/reviewing/#split" in review) is known
