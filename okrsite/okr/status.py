@@ -76,6 +76,19 @@ def closed_status(score: Fraction, ambition: Ambition) -> Status:
     return Status.PARTIAL if grade_of(score) is Grade.YELLOW else Status.MISSED
 
 
+# What a mean came to: it keeps and breaks no promise, so it has a grade where a goal has these.
+_MEANT = {
+    Status.ACHIEVED: Grade.GREEN,
+    Status.PARTIAL: Grade.YELLOW,
+    Status.MISSED: Grade.RED,
+}
+
+
+def mean_grade(status: str) -> Grade | None:
+    """The grade of a closed team's goals, by the status of their mean; None of any other."""
+    return _MEANT.get(Status(status)) if status else None
+
+
 def worst(statuses: list[Status]) -> Status | None:
     """The one to look at first; None of none."""
     return min(statuses, key=WORST_FIRST.index, default=None)

@@ -13,7 +13,7 @@ from okrsite.okr.status import Status
 from okrsite.portal.distribution import BEST_FIRST
 from okrsite.portal.links import HOME, TEAMS, Link
 from okrsite.portal.now import current_period, goals_of
-from okrsite.portal.parts import Bar, Desk, StatusMark, progress_bar, status_mark
+from okrsite.portal.parts import Bar, Desk, StatusMark, progress_bar, status_mark, team_mark
 from okrsite.portal.rows import gap_words, progress_words
 from okrsite.portal.site import BODY_SLOT, SitePage
 from okrsite.portal.theme import render
@@ -132,7 +132,7 @@ def _node(
         bar=bar,
         progress=progress_words(score, closed) if score else "",
         gap=gap_words(score, closed) if score else "",
-        status=status_mark(score.status) if score else None,
+        status=team_mark(score.status) if score else None,
         counts=tallies(counts.get(name, {})),
         below=tuple(_node(desk, period, child, counts) for child in below),
     )

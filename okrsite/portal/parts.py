@@ -14,7 +14,7 @@ from markupsafe import Markup
 from okrsite.okr.model import Ambition, Period
 from okrsite.okr.past.moved import Move
 from okrsite.okr.pipeline import Book
-from okrsite.okr.status import Status
+from okrsite.okr.status import Status, mean_grade
 from okrsite.portal.links import Link, Links
 from okrsite.portal.prose import plain_text
 from okrsite.portal.site import SiteUrls
@@ -162,6 +162,12 @@ class Fact:
 def status_mark(status: Status) -> StatusMark:
     """A computed status for the template."""
     return StatusMark(str(status), STATUS_NAMES[status])
+
+
+def team_mark(status: Status) -> StatusMark:
+    """The status of a team's goals together; once closed their grade, since a mean met nothing."""
+    grade = mean_grade(status)
+    return status_mark(status) if grade is None else StatusMark(str(status), str(grade))
 
 
 def _whole(value: Fraction) -> int:

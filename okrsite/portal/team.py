@@ -17,7 +17,7 @@ from okrsite.portal.feed import FeedEntry, check_in_entry
 from okrsite.portal.key_result_rows import KeyResultRow, key_result_row
 from okrsite.portal.links import HOME, TEAMS, Link, page_uri
 from okrsite.portal.now import archived_of, current_period, goals_of, team_with_subteams
-from okrsite.portal.parts import Bar, Desk, Fact, StatusMark, source_link, status_mark
+from okrsite.portal.parts import Bar, Desk, Fact, StatusMark, source_link, team_mark
 from okrsite.portal.parts import progress_bar as bar_of
 from okrsite.portal.rows import InitiativeRow, ObjectiveRow, initiative_row, objective_row
 from okrsite.portal.site import BODY_SLOT, SitePage
@@ -262,7 +262,7 @@ def _subteams(desk: Desk, name: str, period: Period | None) -> Iterator[SubTeam]
             bar=_team_bar(team.title, score),
             progress=percent(score.progress) if score and score.progress is not None else "none",
             gap=_gap(score),
-            status=status_mark(score.status) if score else StatusMark("no-data", "No goals"),
+            status=team_mark(score.status) if score else StatusMark("no-data", "No goals"),
         )
 
 

@@ -1,15 +1,22 @@
 """The overviews of teams, periods, initiatives and KPIs."""
 
 from collections.abc import Callable, Iterator, Mapping
+from fractions import Fraction
 
 import pytest
 
+from okrsite.okr.scorecard import ObjectiveScore
+from okrsite.okr.status import Status
 from okrsite.portal.cycles import period_overview_pages
 from okrsite.portal.health import kpi_overview_pages
 from okrsite.portal.organisation import TeamNode, team_overview_pages, teams_view
+from okrsite.portal.parts import StatusMark
 from okrsite.portal.site import SitePage
+from okrsite.portal.team import team_pages
 from okrsite.portal.workload import initiative_overview_pages
 from okrsite.portal.workshop import Workshop
+from okrsite.reports.diff.rows import THERE, About, Row
+from okrsite.reports.diff.words import status_words
 from tests.portal.overviews import COMPANY, EVIL, LONG, check_in, objective, overview
 from tests.portal.rendering import Rendered, shop
 from tests.support import book
@@ -86,6 +93,34 @@ def test_key_results_count_for_the_team_that_answers_for_them() -> None:
     mobile = next(node for node in acme.below if node.title.text == "Mobile")
     assert acme.counts == ()
     assert [(it.status.word, it.count) for it in mobile.counts] == [("No data", 1)]
+
+
+def test_a_closed_team_has_a_grade_and_has_achieved_nothing_by_its_mean() -> None:
+    closed = COMPANY["periods/2026-q3.md"].replace("committed", "closed\nclosed_on: 2026-10-05")
+    files = {
+        **COMPANY,
+        "periods/2026-q3.md": closed,
+        "objectives/promised.md": objective("Promised", BUGS),
+        "objectives/dreamt.md": objective("Dreamt", BUGS, ambition="aspirational"),
+        "check-ins/a.md": check_in("2026-09-29", "promised/bugs: 40, dreamt/bugs: 10"),
+    }
+    made = book(files, "2026-10-10")
+    team = made.scorecard.teams["platform", "2026-q3"]
+    assert made.scorecard.objectives["promised"].status is Status.MISSED
+    assert (team.progress, team.status) == (Fraction(3, 4), Status.ACHIEVED)
+    assert status_words(row_of(team)) == "green"
+    nodes = teams_view(shop(made).desk("teams/index.md")).nodes[0].below
+    (mark,) = (node.status for node in nodes if node.title.text == "Platform")
+    assert mark == StatusMark("achieved", "green")
+    pages = {page.uri: page for page in team_pages(shop(made))}
+    below = pages["teams/acme.md"].html
+    assert "green" in below and "Achieved" not in below
+
+
+def row_of(team: ObjectiveScore) -> Row:
+    about = About("team", team.ref, "Platform", "2026-q3", "", 1)
+    status = str(team.status)
+    return Row(about, team.progress, team.progress, status, status, None, THERE)
 
 
 def test_retired_teams_stand_apart_and_what_was_below_them_moves_up() -> None:

@@ -5,6 +5,7 @@ from fractions import Fraction
 
 from okrsite.okr.changes.change import RULES, SILENT, Change, Said
 from okrsite.okr.finding import Severity
+from okrsite.okr.status import mean_grade
 from okrsite.portal import shares
 from okrsite.portal.shares import CAUSES, signed
 from okrsite.portal.words import NBSP, count, listed, percent
@@ -40,10 +41,16 @@ def now_words(row: Row) -> str:
 
 def status_words(row: Row) -> str:
     """The status, or both where it turned."""
-    was, now = (text.replace("-", " ") for text in (row.status_was, row.status_now))
+    was, now = (_standing(row, status) for status in (row.status_was, row.status_now))
     if not now:
         return f"was {was}"
     return now if was in ("", now) else f"{was} → {now}"
+
+
+def _standing(row: Row, status: str) -> str:
+    """A status in words; of a team whose period is closed its grade."""
+    grade = mean_grade(status) if row.about.noun == "team" else None
+    return str(grade or status).replace("-", " ")
 
 
 def change_words(row: Row) -> str:
