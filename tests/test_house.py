@@ -154,6 +154,7 @@ MODULES = (
     "okrsite.edit",
     "okrsite.edit.amending",
     "okrsite.edit.files",
+    "okrsite.edit.text.numbers",
     "okrsite.edit.text.scalars",
     "okrsite.edit.amending.asked",
     "okrsite.edit.text.names",

@@ -201,7 +201,6 @@ def far(folder: Path) -> Path:
 @pytest.mark.parametrize(
     ("ref", "typed", "sentence"),
     [
-        ("calls", "1.150", "`1.150` is 1.15; did you mean 1150? Write --yes if it is right."),
         ("teams", "300", "`300` for `far/teams`, which goes from 0 to 4, would be 7,500 %"),
         ("late", "1200", "`1200` for `far/late` lies outside of 0 to 100 %."),
         ("kept", "1100", "`1100` for `far/kept` lies outside of 0 to 100 %."),
@@ -245,11 +244,23 @@ def test_a_value_near_one_that_was_right_is_right_too(far: Path) -> None:
 @pytest.mark.usefixtures("answering")
 def test_in_a_terminal_it_asks(far: Path) -> None:
     before = texts(far)
-    no = run("calls", "1.150", "--author", "cleo", answers="\n")
-    assert no.exit_code == 130 and "last was 1150; really 1.15?" in no.output
+    no = run("late", "1200", "--author", "cleo", answers="\n")
+    assert no.exit_code == 130 and "Really 1200?" in no.output
     assert texts(far) == before
-    assert run("calls", "1.150", "--author", "cleo", answers="y\n").exit_code == 0
-    assert values(far)["far/calls"] == [1150, Fraction("1.15")]
+    assert run("late", "1200", "--author", "cleo", answers="y\n").exit_code == 0
+    assert values(far)["far/late"][-1] == 1200
+
+
+@pytest.mark.parametrize("yes", [(), ("--yes",)])
+def test_a_number_that_can_be_read_in_two_ways_is_never_written(
+    yes: tuple[str, ...], far: Path
+) -> None:
+    before = texts(far)
+    result = run("calls", "1.150", "--author", "cleo", *yes)
+    assert result.exit_code == 2
+    assert "`1.150` can be read in two ways: write `1150` or `1.15`" in result.stderr
+    assert texts(far) == before
+    assert run("calls", "1150", "--author", "cleo").exit_code == 0
 
 
 @pytest.mark.usefixtures("answering")
@@ -275,6 +286,15 @@ def test_what_is_said_in_vain_is_told_with_the_command_that_replaces_it(folder: 
     assert values(folder)["calm/bugs"][-1] == 100
     assert run(*command[1].split(), "--author", "ana").exit_code == 0
     assert values(folder)["calm/bugs"][-1] == 96
+
+
+def test_the_command_that_replaces_it_is_one_that_is_taken(folder: Path) -> None:
+    (folder / "content/check-ins/2026-08-20-zoe.md").write_text(ZOE)
+    result = run("bugs", "96.1250", "--author", "ana")
+    command = re.search(r"To replace it: okrsite checkin (.*)$", result.stdout, re.MULTILINE)
+    assert command
+    assert run(*command[1].split(), "--author", "ana").exit_code == 0
+    assert values(folder)["calm/bugs"][-1] == Fraction("96.125")
 
 
 @pytest.mark.usefixtures("answering")

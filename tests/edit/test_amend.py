@@ -592,3 +592,24 @@ def test_nobody_known_to_git_has_to_say_who(place: Path, monkeypatch: pytest.Mon
         subprocess.run(("git", "config", "--unset", option), cwd=place, check=True)
     result = run("quality/bugs.target", "90", "-m", "x", "--as-of", AS_OF)
     assert result.exit_code == 2 and "--author NAME" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("what", "now"),
+    [
+        ("quality/bugs.target", "1.150"),
+        ("quality/bugs.plan", "2026-08-15: 1.150"),
+        ("quality/bugs.plan", "{2026-08-15: 90, 2026-08-31: 1.150}"),
+    ],
+)
+def test_a_number_that_can_be_read_in_two_ways_is_refused(what: str, now: str) -> None:
+    said = "`1.150` can be read in two ways: write `1150` or `1.15`"
+    assert said in refusal(FILES, what, now)
+    assert amended(FILES, what, now.replace("1.150", "1.15")).edit.changed
+
+
+def test_what_a_number_was_is_taken_as_it_stood() -> None:
+    files = {**FILES, QUALITY: FILES[QUALITY].replace("target: 60", "target: 90")}
+    assert "was: 1.15\n" in next(
+        iter(amended(files, "quality/bugs.target", "90", was="1.150").edit.created.values())
+    )

@@ -173,6 +173,8 @@ def test_a_kpi(place: Path) -> None:
     assert "between: [-1, 3]\n" in made(place, "kpi", "Mood", "--between", "3", "-1")[1]
     assert "one bound is allowed" in refused("kpi", "X", "--at-least", "1", "--at-most", "2")
     assert "Write `1000`" in refused("kpi", "X", "--at-most", "1,000")
+    assert "`1.150` can be read in two ways" in refused("kpi", "X", "--at-most", "1.150")
+    assert "at_most: 1.15\n" in made(place, "kpi", "Share", "--at-most", "1.150", "--unit", "%")[1]
 
 
 def test_a_period_known_by_its_name(place: Path) -> None:

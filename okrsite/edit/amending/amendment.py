@@ -12,6 +12,7 @@ from okrsite.edit.amending.asked import (
     find_field,
     fits,
     held,
+    not_ambiguous,
     read_term,
     term_of,
     told,
@@ -133,6 +134,7 @@ def _changed(
     now, there = read_term(portfolio, field, wish.now), held(portfolio, field)
     if there.value != now.value:
         fits(portfolio, field, now)
+        not_ambiguous(portfolio, field, wish.now)
     earlier = term_of(portfolio, field, last.now) if last else None
     was, notes = _before(portfolio, field, wish, (now, there, earlier), last)
     _is_change(field, was, now)

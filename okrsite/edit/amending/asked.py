@@ -7,6 +7,7 @@ from datetime import date
 from fractions import Fraction
 
 from okrsite.edit.files import EditError
+from okrsite.edit.text.numbers import read_one_way
 from okrsite.edit.text.scalars import flow
 from okrsite.okr.frontmatter import Loc, Plain, read_document
 from okrsite.okr.model import MEASURE_FIELDS, Measure, measure_of
@@ -144,6 +145,22 @@ def read_term(portfolio: Portfolio, field: Field, typed: str) -> Term:
     if field.name in _OPTIONAL and text.lower() in _NONE:
         return term_of(portfolio, field, None)
     return term_of(portfolio, field, _raw(field.name, text))
+
+
+def not_ambiguous(portfolio: Portfolio, field: Field, typed: str) -> None:
+    """Refuse a new level that may be thousands or a decimal.
+
+    Raises:
+        EditError: it may be either.
+    """
+    kr = portfolio.key_results.get(field.subject)
+    if kr is None or field.name not in (*_LEVELS, *_BOUNDS, "plan"):
+        return
+    fed_from = portfolio.kpis.get(kr.source or "")
+    unit = kr.unit or (fed_from.unit if fed_from else None)
+    for word in typed.removesuffix(unit or "").replace(",", " ").split():
+        for number in word.strip("[]{}").split(".."):
+            read_one_way(number, unit)
 
 
 def _raw(name: str, text: str) -> object:

@@ -18,6 +18,7 @@ from okrsite.edit.beginning.starting import (
 )
 from okrsite.edit.checking_in.mine import home_of
 from okrsite.edit.files import EditError
+from okrsite.edit.text.numbers import read_one_way
 from okrsite.edit.text.scalars import flow, scalar
 from okrsite.edit.who import author_of
 from okrsite.okr.pipeline import Book
@@ -146,6 +147,8 @@ def kpi(asked: Asked) -> New:
     if len(bounds) > 1:
         raise EditError("one bound is allowed: --at-least, --at-most or --between")
     low, high, both = (asked.given[name] for name in ("at_least", "at_most", "between"))
+    for typed in filter(None, (low, high, *(both or ()))):
+        read_one_way(typed, asked.given["unit"])
     fields = {
         "title": scalar(asked.title),
         "team": team and scalar(team),

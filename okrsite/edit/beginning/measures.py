@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 
 from okrsite.edit.files import EditError
 from okrsite.edit.text.names import id_of
+from okrsite.edit.text.numbers import read_one_way
 from okrsite.edit.text.scalars import scalar
 from okrsite.okr.frontmatter import Plain
 from okrsite.okr.hints import number_hint
@@ -39,8 +40,6 @@ _SECOND = re.compile(
     r"->|→|=>|>=|<=|[≥≤]|\b(?:at (?:least|most)|not (?:below|above))\b|(?<![^\W\d_])(?<!\d)\d",
     re.IGNORECASE,
 )
-# Thousands, or one with three decimals: nobody can tell.
-_DOTTED = re.compile(r"[-+]?[1-9][0-9]{0,2}\.[0-9]{3}")
 _TWO_MEASURES = re.compile(r"\d\S*\s*(?:->|→|=>)\s*[-+]?\d")
 ONE = (
     "Write one measure for each key result: a number has no blank and no colon in it, and no other"
@@ -154,11 +153,7 @@ def _unit(text: str, words: str, *numbers: str) -> Fields:
     if _SECOND.search(words) or words.startswith(":"):
         raise EditError(f"`{text}`: `{words}` is no unit. {ONE}")
     for typed in numbers:
-        if _DOTTED.fullmatch(typed) and not words.startswith("%"):
-            short = typed.rstrip("0").removesuffix(".")
-            decimal = f"{typed}0" if short == typed else short
-            whole = typed.replace(".", "")
-            raise EditError(f"`{typed}` can be read in two ways: write `{whole}` or `{decimal}`")
+        read_one_way(typed, words)
     return {"unit": scalar(words)} if words else {}
 
 

@@ -14,6 +14,7 @@ from okrsite.edit.checking_in.check_in import (
     NewUpdate,
     Subject,
 )
+from okrsite.edit.text.numbers import typed_one_way
 from okrsite.okr.ledger import Entry, Reading, Step
 from okrsite.okr.pipeline import Book
 from okrsite.okr.values import plain
@@ -64,7 +65,7 @@ def correction(new: NewCheckIn, word: LastWord) -> str:
         options += ["--status", update.status] if update.status else []
         options += ["--score", plain(update.score)] if update.score is not None else []
     elif word.subject.kind == KPIS:
-        value = plain(new.kpis[ref])
+        value = typed_one_way(new.kpis[ref])
     else:
         move = new.initiatives[ref]
         value = move.state or ""
@@ -77,5 +78,5 @@ def _typed(update: NewUpdate) -> str:
     if isinstance(update.value, bool):
         return "yes" if update.value else "no"
     if update.value is not None:
-        return plain(update.value)
+        return typed_one_way(update.value)
     return ",".join(update.done) or "-"

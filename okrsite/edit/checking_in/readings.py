@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from okrsite.edit.checking_in.check_in import NewUpdate
 from okrsite.edit.files import EditError
+from okrsite.edit.text.numbers import read_one_way
 from okrsite.okr.frontmatter import Plain
 from okrsite.okr.hints import number_hint, status_hint
 from okrsite.okr.model import KeyResult, Measure, SaidStatus, measure_of
@@ -66,11 +67,13 @@ def read_number(ref: str, typed: str, unit: str | None) -> Fraction:
     text = typed.strip().replace("\u2212", "-")
     bare = text.removesuffix(unit).rstrip() if unit else text
     try:
-        return to_number(Plain(bare))
+        value = to_number(Plain(bare))
     except ValueError:
         counted = f" ({unit})" if unit else ""
         hint = _number_hint(bare)
         raise EditError(f"`{ref}` takes a number{counted}, not `{typed[:40]}`. {hint}") from None
+    read_one_way(bare, unit)
+    return value
 
 
 def _number_hint(text: str) -> str:

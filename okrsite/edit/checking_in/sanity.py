@@ -1,6 +1,5 @@
 """Values that lie so far outside that one asks before they are written."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
@@ -11,8 +10,6 @@ from okrsite.okr.naming import is_over, period_of
 from okrsite.okr.pipeline import Book
 from okrsite.okr.values import plain
 
-_GROUP = re.compile(r"[-+]?[0-9]{1,3}\.[0-9]{3}")  # one thousand two hundred, or 1.2
-_THOUSAND = (500, 2000)  # times as much is about a thousand times
 LEAST, MOST = Fraction(-1), Fraction(2)  # of the way from start to target
 
 
@@ -53,9 +50,6 @@ def doubt(book: Book, subject: Subject, value: Fraction, typed: str) -> Doubt | 
     scale = _scale(book, subject)
     said, written = plain(value), typed.strip()[:40]
     last = f"last was {plain(scale.last)}; " if scale.last is not None else ""
-    if found := _meant(written, value, scale):
-        odd = f"`{written}` is {said}; did you mean {plain(found)}?"
-        return Doubt(odd, f"{last or f'{odd} '}really {said}?")
     if _is_no_share(value, scale):
         odd = f"`{written}` for `{subject}` lies outside of 0 to 100 %."
     elif far := _too_far(value, scale):
@@ -94,15 +88,6 @@ def _ways_of_readers(book: Book, kpi: str) -> Iterator[tuple[Fraction, Fraction]
         over = is_over(period_of(book.portfolio, ref), book.as_of)
         if score.asked.source == kpi and not over:
             yield from _ways(score.asked)
-
-
-def _meant(typed: str, value: Fraction, scale: _Scale) -> Fraction | None:
-    """The number with its thousands apart, where that is about as large as what is known."""
-    low, high = _THOUSAND
-    if not value or not _GROUP.fullmatch(typed):
-        return None
-    near = any(low <= level / value <= high for level in scale.known)
-    return value * 1000 if near else None
 
 
 def _is_no_share(value: Fraction, scale: _Scale) -> bool:
