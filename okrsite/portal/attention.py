@@ -86,7 +86,7 @@ def _reason(book: Book, score: KeyResultScore) -> tuple[str, str, int]:
         return why, "No check-in yet. What is the first number?", since_start
     if silent := _silence(book, score):
         why = f"Nothing checked in for {span(silent)}"
-        return f"{why}; last {_stand(score)}", f"{why}. What is the number today?", silent
+        return f"{why}; last {_stand(score)}", f"{why}. What is the number?", silent
     if score.status is Status.OFF_TRACK:
         return _off_track(book, score)
     if score.said == "on-track" and score.status is Status.AT_RISK:

@@ -41,6 +41,7 @@ class Layout:
     projection: Line
     landing: Line
     today: Line
+    day: str
     moves: tuple[Line, ...]
 
 
@@ -83,6 +84,7 @@ def laid_out(record: BurnUp) -> Layout:
         projection=projection,
         landing=landing,
         today=_today(record, scale),
+        day=words.day(record.today),
         moves=tuple([_move(scale.x(post.day), expected) for post in record.goalposts]),
     )
 

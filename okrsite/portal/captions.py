@@ -68,7 +68,7 @@ def _surroundings(layout: Layout, texts: list[Text]) -> Surroundings:
 
 def _today(layout: Layout) -> Iterator[Text]:
     for x, top in layout.today[:1]:
-        yield Text("today", x, top - 5, "middle")
+        yield Text(layout.day, x, top - 5, "middle")
 
 
 def _beside(layout: Layout) -> Iterator[Text]:

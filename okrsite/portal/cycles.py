@@ -90,7 +90,7 @@ def _sections(desk: Desk) -> Iterator[Section]:
         return tuple(_row(desk, period) for period in found)
 
     running = those(lambda p: p.start <= today <= p.end and not is_closed(p, today))
-    yield Section("running", "Running", running, "No period runs today.")
+    yield Section("running", "Running", running, f"No period runs on {day_year(today)}.")
     coming = those(lambda p: p.start > today, newest=False)
     if coming:
         yield Section("coming", "Coming", coming, "")

@@ -70,6 +70,7 @@ class EverythingView:
     kicker: str
     body: Markup
     total: int
+    as_of: str
     groups: tuple[Group, ...]
     sieves: tuple[Sieve, ...]
 
@@ -83,6 +84,7 @@ def everything_view(desk: Desk) -> EverythingView:
         kicker=_kicker(desk.book, rows),
         body=Markup(BODY_SLOT),
         total=len(rows),
+        as_of=day_year(desk.book.as_of),
         groups=groups,
         sieves=(
             Sieve("kind", "Kind", choices(kinds, "All kinds")),

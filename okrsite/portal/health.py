@@ -92,7 +92,7 @@ def _row(desk: Desk, kpi: Kpi) -> HealthRow:
 
 
 def _ago(days: int) -> str:
-    return f"{span(days)} ago" if days else "today"
+    return f"{span(days)} ago" if days else ""
 
 
 def kpi_overview_pages(shared: Workshop) -> Iterator[SitePage]:

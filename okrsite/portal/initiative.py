@@ -236,10 +236,17 @@ def _stretch_row(desk: Desk, it: Stretch) -> StretchRow:
         state=(it.state or desk.book.settings.workflow[0].name).capitalize(),
         blocked=it.blocked,
         begun=Link(day_year(it.begun), desk.links.check_in(it.check_in)),
-        ended=day_year(it.ended) if it.ended else "today" if it.days is not None else "",
+        ended=_ended(it, desk.book.as_of),
         days="" if it.days is None else days,
         counts="" if it.days is None else "active" if it.active else "waiting",
     )
+
+
+def _ended(it: Stretch, as_of: date) -> str:
+    """The day on which a stretch ended; of one that goes on, that it did on this day."""
+    if it.ended or it.days is None:
+        return day_year(it.ended) if it.ended else ""
+    return f"still on {day_year(as_of)}"
 
 
 def _times(flow: Flow) -> Iterator[Fact]:

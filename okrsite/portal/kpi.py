@@ -142,7 +142,7 @@ def _facts(desk: Desk, item: Kpi, readings: tuple[Reading, ...]) -> Iterator[Fac
         yield Fact("Kept in", (Link(f"{kept} of {count(len(readings), 'value')}"),))
     if readings:
         silent = (book.as_of - readings[-1].day).days
-        small = f"{span(silent)} ago" if silent else "today"
+        small = f"{span(silent)} ago" if silent else ""
         yield Fact("Last value", (Link(day_year(readings[-1].day)),), small)
     if item.tags:
         yield Fact("Tags", tuple(Link(tag) for tag in item.tags))

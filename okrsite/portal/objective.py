@@ -215,7 +215,8 @@ def _facts(desk: Desk, item: Objective, score: ObjectiveScore) -> Iterator[Fact]
         yield Fact("Period", (link,), days_left(period, book.as_of))
     yield Fact("Ambition", (Link(item.ambition.capitalize()),), ambition_words(item.ambition))
     if period is not None and period.state is not PeriodState.CLOSED and score.score is not None:
-        yield Fact("Score if closed today", (Link(fixed(score.score, 1)),), _promised(score))
+        name = f"Score if closed on {day(book.as_of)}"
+        yield Fact(name, (Link(fixed(score.score, 1)),), _promised(score))
     elif score.score is not None:
         yield Fact("Grade", (Link(str(score.grade)),), _promised(score))
     if parent := _weight_in_parent(book, item):

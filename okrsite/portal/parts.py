@@ -209,7 +209,7 @@ def _bar_words(progress: Fraction, expected: Fraction | None, projection: Fracti
     else:
         text = f"{percent(progress)} of the way"
     if expected is not None:
-        text += f", {percent(expected)} expected today"
+        text += f", {percent(expected)} expected so far"
     if projection is not None:
         text += f", {percent(projection)} at this pace by the end"
     return text

@@ -164,4 +164,4 @@ def _due_note(due: date | None, flow: Flow, today: date) -> str:
     left = (due - today).days
     if left < 0:
         return f"{span(-left)} late"
-    return {0: "today", 1: "tomorrow"}.get(left, "")
+    return f"{count(left, 'day')} left" if left < 2 else ""

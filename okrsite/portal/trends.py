@@ -74,6 +74,7 @@ class TrendsView:
     body: Markup
     chart: Markup
     chart_title: str
+    as_of: str
     columns: tuple[Column, ...]
     tables: tuple[TrendTable, ...]
     missing: tuple[str, ...]
@@ -106,6 +107,7 @@ def trends_view(shared: Workshop, desk: Desk) -> TrendsView:
         body=Markup(BODY_SLOT),
         chart=Markup(trend_svg(top)) if top else Markup(""),
         chart_title=next(iter(teams.values()), ""),
+        as_of=day_year(desk.book.as_of),
         columns=tuple(_column(desk, stretch) for stretch in stretches),
         tables=tables,
         missing=tuple(_missing(desk, stretches, teams, word)),
@@ -185,7 +187,8 @@ def _tables(
 
     note = "The mean of a team's objectives by weight, and its grade."
     if stretches[-1].running:
-        note += " So far: how much of the way is gone today, and the status that makes."
+        gone = f"how much of the way is gone on {day_year(desk.book.as_of)}"
+        note += f" So far: {gone}, and the status that makes."
     yield table("scores", "Scores", note, _score)
     yield table("objectives", "Objectives", "How many a team took on.", _objectives)
     note = "Committed objectives achieved, of all committed ones."

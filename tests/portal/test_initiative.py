@@ -93,7 +93,10 @@ def test_blocked_says_why_and_since_when() -> None:
     seen = page(files=steps)
     assert "Blocked: no licence. Since 11 Aug." in seen.words
     assert "okr-callout okr-is-off-track" in seen.html
-    assert "Doing blocked no licence 11 Aug 2026 today 10 days waiting" in seen.section("way")
+    assert (
+        "Doing blocked no licence 11 Aug 2026 still on 20 Aug 2026 10 days waiting"
+        in seen.section("way")
+    )
 
 
 def test_late_and_due() -> None:

@@ -188,7 +188,7 @@ def test_a_closed_period_shows_its_score_and_grade() -> None:
 
 def test_no_period_running_is_said() -> None:
     made = only(period_overview_pages, COMPANY, "2027-02-01")
-    assert "No period runs today." in made.section("running")
+    assert "No period runs on 1 Feb 2027." in made.section("running")
     assert "2026-Q3" in made.section("waiting")
 
 

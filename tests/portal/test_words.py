@@ -1,6 +1,9 @@
 """Numbers in words: as rounded by hand, and never across the edge of a status."""
 
+import ast
+import re
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 
@@ -44,3 +47,23 @@ def test_halves_go_up_and_signs_stay() -> None:
         "3 weeks",
         "3 months",
     ]
+
+
+ROOT = Path(__file__).parents[2]
+# These are about the portal that is published now, beside an archive or a record.
+OF_NOW = {"archive.html", "missing.html", "review.html"}
+
+
+def test_no_page_says_today_since_it_is_read_on_another_day_too() -> None:
+    templates = (ROOT / "theme" / "templates").glob("*.html")
+    said = {path.name for path in templates if re.search(r"\btoday\b", path.read_text("utf-8"))}
+    assert said == OF_NOW
+    for path in (ROOT / "okrsite" / "portal").glob("*.py"):
+        tree = ast.parse(path.read_text("utf-8"))
+        documented = (ast.Module, ast.ClassDef, ast.FunctionDef)
+        docs = {
+            ast.get_docstring(n, clean=False) for n in ast.walk(tree) if isinstance(n, documented)
+        }
+        texts = (n.value for n in ast.walk(tree) if isinstance(n, ast.Constant))
+        found = [t for t in texts if isinstance(t, str) and t not in docs and "today" in t.split()]
+        assert not found, path.name
