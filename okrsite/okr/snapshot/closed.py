@@ -90,7 +90,7 @@ def _standing_in(
     found = list(findings)
     for record in records.values():
         own = own_files(record)
-        for path in (*own, *_work(record, left), *_check_ins(record)):
+        for path in (*own, *_work(record, left), *spoken_in(record)):
             here = today.path_of(path)
             if not path.startswith("initiatives/"):  # finished work is the same, or it is not left
                 found += today.disagreements(record, path)
@@ -188,8 +188,8 @@ def _work(record: Record, left: Leaving) -> Iterator[str]:
             yield path
 
 
-def _check_ins(record: Record) -> Iterator[str]:
-    """The check-ins that speak of the period's goals."""
+def spoken_in(record: Record) -> Iterator[str]:
+    """The files of the check-ins that speak of the period's goals."""
     return (path for path, told in record.told.items() if any(map(record.is_own, told.refs)))
 
 

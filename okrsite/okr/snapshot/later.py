@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 from okrsite.okr.finding import Finding
 from okrsite.okr.frontmatter import Document
 from okrsite.okr.model import Amendment, CheckIn, FileNoun, Objective
-from okrsite.okr.snapshot.closed import Closed
+from okrsite.okr.snapshot.closed import Closed, spoken_in
 from okrsite.okr.snapshot.differing import differs
 from okrsite.okr.snapshot.record import Record
 from okrsite.okr.values import slug
@@ -52,17 +52,26 @@ def later(
 def _corrected(
     closed: Closed, nouns: Mapping[str, FileNoun | None]
 ) -> Mapping[str, FileNoun | None]:
-    """Check-ins that were left out and that others correct: they stand there, without a word."""
+    """Check-ins that were left out and that others correct, up to the first: without a word."""
     told = [noun for noun in nouns.values() if isinstance(noun, CheckIn)]
     missing = {item.corrects for item in told if item.corrects} - {item.id for item in told}
+    places = dict(_left_out(closed)) if missing else {}
+    for item in told:
+        places.pop(item.id, None)
     found: dict[str, FileNoun | None] = {}
-    for record in closed.records.values() if missing and closed.left else ():
-        for path in record.told:
-            noun = record.nouns[path] if slug(PurePosixPath(path).stem) in missing else None
-            if isinstance(noun, CheckIn):
-                silent: dict[str, object] = {"key_results": {}, "initiatives": {}, "corrects": None}
-                found[path] = noun.model_copy(update=silent)
+    while known := missing & places.keys():
+        for name in known:
+            record, path = places.pop(name)
+            silent: dict[str, object] = {"key_results": {}, "initiatives": {}}
+            found[path] = record.nouns[path].model_copy(update=silent)
+            missing.add(record.told[path].corrects or "")
     return found
+
+
+def _left_out(closed: Closed) -> Iterator[tuple[str, tuple[Record, str]]]:
+    """The check-ins that a record stands in for, by id; the first of two counts."""
+    for record in reversed(tuple(closed.records.values()) if closed.left else ()):
+        yield from ((slug(PurePosixPath(path).stem), (record, path)) for path in spoken_in(record))
 
 
 def _goal(document: Document, noun: Objective) -> Finding:

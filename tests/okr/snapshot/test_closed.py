@@ -282,6 +282,19 @@ def test_a_correction_of_what_was_left_out_leads_somewhere() -> None:
     assert not [f for f in book.findings if f.severity == "error"]
 
 
+def test_a_correction_of_a_correction_speaks_for_the_day_of_the_first() -> None:
+    files = {
+        **{path: FILES[path] for path in ("a.md", "b.md", "check-ins/one.md")},
+        "check-ins/fix.md": said(60, "a/k: 5", fields="corrects: one"),
+        "check-ins/word.md": said(55, "b/k: 8"),
+    }
+    after = {**recorded(files), "check-ins/more.md": said(120, "b/k: 7", fields="corrects: fix")}
+    for book in (loaded(after, 150), light(after)):
+        days = [entry.day.isoformat() for entry in book.ledger.entries["b/k"]]
+        assert days == [on(50), on(55)]
+        assert book.scorecard.key_results["b/k"].value == 8
+
+
 def test_work_that_is_done_for_closed_goals_alone_is_over() -> None:
     work = text("title: Work", "contributes_to: [a/k]")
     moves = {
@@ -343,6 +356,61 @@ def test_numbers_are_the_same_with_and_without_all_that_was_said(
             assert key_result_progress(bare.world, ref, when) == key_result_progress(
                 deep.world, ref, when
             )
+
+
+OPEN_GOAL = goal(
+    "k, start: 0, target: 10",
+    "fed, from: level, start: 0, target: 10",
+    "sum, from: objectives",
+    "done, from: initiatives",
+    fields="period: r",
+)
+VALUES = tuple(map(str, range(1, 10)))
+WORDS = {
+    ("key_results", "a/k"): VALUES,
+    ("key_results", "b/k"): VALUES,
+    ("kpis", "level"): VALUES,
+    ("initiatives", "work"): ("doing", "done"),
+}
+
+
+@st.composite
+def corrections(draw: st.DrawFn) -> dict[str, str]:
+    """Check-ins on a closed and an open goal; most correct an earlier one."""
+    found: dict[str, str] = {}
+    for index, day in enumerate(sorted(draw(st.sets(st.integers(1, 140), min_size=3, max_size=8)))):
+        known = [subject for subject in WORDS if day < 99 or "a/k" not in subject]
+        words: dict[str, list[str]] = {}
+        for subject in draw(st.lists(st.sampled_from(known), min_size=1, max_size=2, unique=True)):
+            kind, ref = subject
+            words.setdefault(kind, []).append(f"{ref}: {draw(st.sampled_from(WORDS[subject]))}")
+        wrong = draw(st.sampled_from([*range(index), None]))
+        head = [] if wrong is None else [f"corrects: n{wrong}"]
+        rows = (f"{kind}: {{{', '.join(lines)}}}" for kind, lines in words.items())
+        found[f"check-ins/n{index}.md"] = text(f"date: {on(day)}", "author: Ana", *head, *rows)
+    return found
+
+
+@settings(max_examples=200, deadline=None)
+@given(corrections(), st.sampled_from(["", "; parent: b/sum", "; supports: [b]"]))
+def test_corrections_count_the_same_with_and_without_what_was_said_of_closed_goals(
+    check_ins: dict[str, str], link: str
+) -> None:
+    closed = goal("k, start: 0, target: 10", fields=f"period: q; team: some{link}")
+    around = {
+        "kpis/level.md": text("title: Level", "at_least: 5"),
+        "initiatives/work.md": text("title: Work", "contributes_to: [b/done]"),
+    }
+    files = recorded({**OPEN, **around, "a.md": closed, "b.md": OPEN_GOAL, **check_ins})
+    deep, lean = loaded(files, 150), light(files)
+    assert _numbers(deep, but={"a"}) == _numbers(lean, but={"a"})
+    assert (_ways(deep), deep.ledger.readings) == (_ways(lean), lean.ledger.readings)
+    for ref in ("b/k", "b/fed", "b/sum", "b/done"):
+        assert deep.ledger.entries.get(ref) == lean.ledger.entries.get(ref)
+        for day in range(0, 150, 7):
+            when = date.fromisoformat(on(day))
+            now = key_result_progress(lean.world, ref, when)
+            assert key_result_progress(deep.world, ref, when) == now
 
 
 def _ways(book: Book) -> Mapping[str, Flow]:
