@@ -74,6 +74,7 @@ MODULES = (
     "okrsite.okr.snapshot.record",
     "okrsite.okr.snapshot.differing",
     "okrsite.okr.snapshot.archived",
+    "okrsite.okr.snapshot.finished",
     "okrsite.okr.snapshot.leaving",
     "okrsite.okr.snapshot.chain",
     "okrsite.okr.snapshot.trusted",

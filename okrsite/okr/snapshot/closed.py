@@ -6,12 +6,12 @@ from datetime import date
 from functools import cached_property
 
 from okrsite.okr.finding import Finding
-from okrsite.okr.flow import Flow
 from okrsite.okr.frontmatter import Document, Loc
 from okrsite.okr.model import CheckIn, FileNoun, Initiative, Objective
 from okrsite.okr.snapshot.archived import Archived
 from okrsite.okr.snapshot.beside import Told
 from okrsite.okr.snapshot.differing import ReadAgain, Today
+from okrsite.okr.snapshot.finished import Done
 from okrsite.okr.snapshot.leaving import Leaving, leaving
 from okrsite.okr.snapshot.record import Record
 from okrsite.okr.snapshot.trusted import own_files, trusted_in
@@ -36,7 +36,7 @@ class Closed:
     covered: frozenset[str] = frozenset()
     findings: tuple[Finding, ...] = ()
     archived: Mapping[str, Archived] = field(default_factory=dict)
-    finished: Mapping[str, tuple[str, Flow]] = field(default_factory=dict)
+    finished: Mapping[str, Done] = field(default_factory=dict)
     left: tuple[Told, ...] = ()
 
     @cached_property

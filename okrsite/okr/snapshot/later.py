@@ -54,14 +54,13 @@ def _corrected(
 ) -> Mapping[str, FileNoun | None]:
     """Check-ins that were left out and that others correct, up to the first: without a word."""
     told = [noun for noun in nouns.values() if isinstance(noun, CheckIn)]
-    missing = {item.corrects for item in told if item.corrects} - {item.id for item in told}
+    known = {item.id for item in told}
+    missing = {item.corrects for item in told if item.corrects} - known
     places = dict(_left_out(closed)) if missing else {}
-    for item in told:
-        places.pop(item.id, None)
     found: dict[str, FileNoun | None] = {}
-    while known := missing & places.keys():
-        for name in known:
-            record, path = places.pop(name)
+    while here := (missing & places.keys()) - known:
+        known |= here
+        for record, path in map(places.__getitem__, here):
             silent: dict[str, object] = {"key_results": {}, "initiatives": {}}
             found[path] = record.nouns[path].model_copy(update=silent)
             missing.add(record.told[path].corrects or "")
@@ -70,8 +69,15 @@ def _corrected(
 
 def _left_out(closed: Closed) -> Iterator[tuple[str, tuple[Record, str]]]:
     """The check-ins that a record stands in for, by id; the first of two counts."""
-    for record in reversed(tuple(closed.records.values()) if closed.left else ()):
-        yield from ((slug(PurePosixPath(path).stem), (record, path)) for path in spoken_in(record))
+    covered = {_id_of(path) for path in closed.covered if path.startswith("check-ins/")}
+    for record in reversed(tuple(closed.records.values())):
+        for path in spoken_in(record):
+            if (name := _id_of(path)) in covered:
+                yield name, (record, path)
+
+
+def _id_of(path: str) -> str:
+    return slug(PurePosixPath(path).stem)
 
 
 def _goal(document: Document, noun: Objective) -> Finding:

@@ -1,19 +1,15 @@
 """What of closed periods a live portal can do without: goals, check-ins, work, all recorded."""
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from okrsite.okr.flow import Flow
-from okrsite.okr.model import CheckIn, Initiative, Measure, ProgressFrom
-from okrsite.okr.records import kind_of
+from okrsite.okr.model import CheckIn, Measure, ProgressFrom
 from okrsite.okr.snapshot.archived import Archived, archived_in
 from okrsite.okr.snapshot.beside import Told
 from okrsite.okr.snapshot.differing import Today
+from okrsite.okr.snapshot.finished import Done, finished_in
 from okrsite.okr.snapshot.record import Record
 from okrsite.okr.snapshot.sheet import Sheet
-
-_WORD = re.compile(rb"[a-z0-9_-]+")
 
 
 @dataclass(frozen=True)
@@ -25,7 +21,7 @@ class Leaving:
     """
 
     archived: Mapping[str, Archived] = field(default_factory=dict)
-    finished: Mapping[str, tuple[str, Flow]] = field(default_factory=dict)
+    finished: Mapping[str, Done] = field(default_factory=dict)
     feeding: frozenset[str] = frozenset()
 
     def shortened(self, item: CheckIn) -> CheckIn:
@@ -55,39 +51,7 @@ def leaving(today: Today, records: Sequence[Record]) -> Leaving:
         return Leaving()
     archived = dict(each for record in records for each in archived_in(record, today))
     fed = frozenset(_feeding(records))
-    said = _said_since(today, records)
-    work = {
-        name: told
-        for record in records
-        for name, told in _finished(today, record, archived.keys() - fed)
-        if name not in said
-    }
-    return Leaving(archived, work, fed)
-
-
-def _said_since(today: Today, records: Iterable[Record]) -> frozenset[str]:
-    """Every word of the check-ins that no record holds: what work they name is not over yet."""
-    known = {today.path_of(path) for record in records for path in record.told}
-    found: set[bytes] = set()
-    for path, raw in today.sources.items():
-        if path not in known and kind_of(path) == "check-ins":
-            found.update(_WORD.findall(raw))
-    return frozenset(word.decode() for word in found)
-
-
-def _finished(
-    today: Today, record: Record, goals: Iterable[str]
-) -> Iterator[tuple[str, tuple[str, Flow]]]:
-    """Initiatives that were done, for some of `goals` alone, and whose file is as it was."""
-    known = frozenset(goals)
-    for path in record.nouns:
-        noun = record.nouns[path] if path.startswith("initiatives/") else None
-        if not isinstance(noun, Initiative) or not noun.contributes_to:
-            continue
-        flow = record.flows[noun.id]
-        served = (ref.partition("/")[0] in known for ref in noun.contributes_to)
-        if flow.done_on and all(served) and today.is_same(record, path):
-            yield noun.id, (noun.contributes_to[0], flow)
+    return Leaving(archived, finished_in(today, records, archived.keys() - fed), fed)
 
 
 def _feeding(records: Iterable[Record]) -> Iterator[str]:

@@ -295,6 +295,17 @@ def test_a_correction_of_a_correction_speaks_for_the_day_of_the_first() -> None:
         assert book.scorecard.key_results["b/k"].value == 8
 
 
+def test_a_correction_of_what_is_gone_corrects_nothing() -> None:
+    mixed = {**SAID, "check-ins/both.md": said(50, "a/k: 4", "b/k: 1")}
+    fix = {
+        "check-ins/both.md": None,
+        "check-ins/fix.md": said(120, "b/k: 3", fields="corrects: both"),
+    }
+    files = changed({"a.md": A, "b.md": B, **mixed}, fix)
+    for book in (loaded(files, 150), light(files)):
+        assert [entry.day.isoformat() for entry in book.ledger.entries["b/k"]] == [on(120)]
+
+
 def test_work_that_is_done_for_closed_goals_alone_is_over() -> None:
     work = text("title: Work", "contributes_to: [a/k]")
     moves = {
@@ -310,6 +321,39 @@ def test_work_that_is_done_for_closed_goals_alone_is_over() -> None:
     )
     assert book.is_archived("initiatives/work") and not book.is_archived("initiatives/more")
     assert _ways(book) == _ways(bare)
+
+
+def test_work_is_not_over_where_it_names_a_goal_that_came_after_the_record() -> None:
+    work = text("title: Work", "contributes_to: [a/k, c]")
+    moved = said(60, fields="initiatives: {work: done}")
+    files = recorded({**FILES, "initiatives/work.md": work, "check-ins/w.md": moved})
+    since = goal("k, start: 0, target: 10", fields="period: r; team: some; owner: Ana")
+    files |= {"objectives/c.md": since, "check-ins/c.md": said(140, "c/k: 0")}
+    for book in (loaded(files, 150), light(files)):
+        assert [f.path for f in book.findings if f.code == "OKR401"] == ["objectives/c.md"]
+        assert not book.is_archived("initiatives/work")
+
+
+def test_work_is_not_over_where_a_later_record_has_it_taken_up_again() -> None:
+    moves = {
+        "check-ins/w60.md": said(60, fields="initiatives: {work: done}"),
+        "check-ins/w130.md": said(130, fields="initiatives: {work: doing}"),
+    }
+    frames = {"periods/r.md": FRAMES["periods/r.md"], "periods/s.md": frame(200, "committed")}
+    work = {"initiatives/work.md": text("title: Work", "contributes_to: [a/k]")}
+    files = {**FILES, **frames, **work, **moves, "check-ins/r.md": said(199, "b/k: 8")}
+    first = published({**files, **OPEN}, "q/closed", 99, {})
+    both = {**files, **first, **published({**files, **first}, "r/closed", 199, first)}
+    for book in (loaded(both, 250), light(both, 250)):
+        assert book.flows["work"].state == "doing"
+
+
+def test_work_is_not_over_where_what_was_said_of_it_is_gone() -> None:
+    work = {"initiatives/work.md": text("title: Work", "contributes_to: [a/k]")}
+    moved = said(60, "a/k: 3", fields="initiatives: {work: done}")
+    for since in (None, moved.replace("done", "doing")):
+        files = changed({**FILES, **work, "check-ins/w.md": moved}, {"check-ins/w.md": since})
+        assert light(files).flows["work"] == loaded(files, 150).flows["work"]
 
 
 @st.composite
