@@ -20,6 +20,8 @@ from okrsite.portal.forge import Form, key_result_forms
 from okrsite.portal.links import Link, kr_anchor
 from okrsite.portal.moved_words import change_text
 from okrsite.portal.parts import Bar, Desk, StatusMark, progress_bar, status_mark, week_before, who
+from okrsite.portal.promised import move_words
+from okrsite.portal.recorded import moves_on_record
 from okrsite.portal.words import (
     count,
     day,
@@ -262,19 +264,30 @@ def moved_words(desk: Desk, score: KeyResultScore) -> str:
 
 
 def _amended(book: Book, score: KeyResultScore) -> Iterator[str]:
-    changes = book.world.terms_of(score.ref).changes
+    recorded = (move for move in moves_on_record(book, score.ref) if move.amendment)
+    changes = [
+        *((move_words(move), move.day) for move in recorded),
+        *((change_words(c), c.amendment.date) for c in book.world.terms_of(score.ref).changes),
+    ]
     if changes:
-        yield f"{change_words(changes[-1])} on {day(changes[-1].amendment.date)}"
+        words, when = changes[-1]
+        yield f"{words} on {day(when)}"
         if score.promised is not None and score.promised != score.progress:
             yield f"as first promised {percent(score.promised)}"
 
 
 def _silent(desk: Desk, ref: str) -> Iterator[str]:
     """The newest change of each field that nobody gave a reason for."""
+    book, objective = desk.book, ref.partition("/")[0]
     found = {
-        move.field: move
-        for move in reversed(desk.silent.get((OBJECTIVES, ref.partition("/")[0]), ()))
+        move.field: (move_words(move), move.day)
+        for move in moves_on_record(book, ref)
+        if not move.explained
+    }
+    found |= {
+        move.field: (change_text(book, move), move.day)
+        for move in reversed(desk.silent.get((OBJECTIVES, objective), ()))
         if move.subject == ref
     }
-    for move in found.values():
-        yield f"{change_text(desk.book, move)} on {day(move.day)}, no reason given"
+    for words, when in found.values():
+        yield f"{words} on {day(when)}, no reason given"

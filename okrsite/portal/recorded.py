@@ -24,6 +24,12 @@ def record_of(book: Book, period: str) -> Record | None:
     return record if record is not None and record.as_of <= book.as_of else None
 
 
+def moves_on_record(book: Book, ref: str) -> tuple[Moved, ...]:
+    """The goalposts of an archived key result that its review alone tells of, oldest first."""
+    record = book.parsed.closed.home(ref) if book.is_archived(ref) else None
+    return tuple(move for move in record.moved if move.subject == ref) if record else ()
+
+
 @dataclass(frozen=True)
 class Then:
     """The names of a record, leading to where a thing of that id is today, if it still is."""

@@ -7,7 +7,7 @@ from functools import cached_property
 from html import escape
 
 from okrsite.okr.past.history import NO_HISTORY, History
-from okrsite.okr.past.moved import Move, moves, not_yet_known
+from okrsite.okr.past.moved import INITIATIVES, Move, moves, not_yet_known
 from okrsite.okr.pipeline import Book
 from okrsite.okr.snapshot.beside import goalposts
 from okrsite.okr.snapshot.names import Name
@@ -32,7 +32,8 @@ class Found:
 class Workshop:
     """Made once a build; every page function takes it.
 
-    `told` and `contents` only remember what was made before.
+    `moves` are the moved goalposts but for those `reviewed`, which a record has. `told` and
+    `contents` only remember what was made before.
     """
 
     book: Book
@@ -41,17 +42,25 @@ class Workshop:
     pictures: Pictures
     history: History = NO_HISTORY
     moves: tuple[Move, ...] = ()
+    reviewed: tuple[Move, ...] = ()
     told: dict[tuple[str, str], Told] = field(default_factory=dict)
     contents: dict[Name, Contents] = field(default_factory=dict)
 
     @cached_property
     def silent(self) -> Mapping[tuple[str, str], tuple[Move, ...]]:
-        """The goalposts moved without a fitting amendment, by kind and id of what they are of."""
+        """The goalposts moved without a fitting amendment, by kind and id of what they are of.
+
+        What moved of open work stands on its page too, and not in a review alone.
+        """
         found: dict[tuple[str, str], list[Move]] = defaultdict(list)
-        for move in self.moves:
+        work = (move for move in self.reviewed if self._is_of_open_work(move))
+        for move in (*self.moves, *work):
             if not move.explained:
                 found[move.kind, move.subject.partition("/")[0]].append(move)
         return {key: tuple(moved) for key, moved in found.items()}
+
+    def _is_of_open_work(self, move: Move) -> bool:
+        return move.kind == INITIATIVES and not self.book.is_archived(f"initiatives/{move.subject}")
 
     @cached_property
     def snapshots(self) -> Mapping[Name, Kept]:
@@ -95,8 +104,10 @@ def workshop(
 ) -> Workshop:
     """The workshop of one build; `markdown` gives safe HTML for a note."""
     pictures = Pictures(book, draw)
-    moved = tuple(move for move in moves(book, history) if not _is_reviewed(book, move))
-    return Workshop(book, urls, Notes(markdown), pictures, history, moved)
+    moved = moves(book, history)
+    reviewed = tuple(move for move in moved if _is_reviewed(book, move))
+    others = tuple(move for move in moved if not _is_reviewed(book, move))
+    return Workshop(book, urls, Notes(markdown), pictures, history, others, reviewed)
 
 
 def _is_reviewed(book: Book, move: Move) -> bool:
