@@ -13,6 +13,7 @@ from okrsite.okr.snapshot.shelf import Kept
 from okrsite.okr.snapshot.steps import Row, Step, total
 from okrsite.portal.by_hand import SECTION, split_words
 from okrsite.portal.contents import NOTHING, Contents
+from okrsite.portal.downwards import on_top
 from okrsite.portal.links import COMPARE, LONGEST_NAME, Link, page_uri, review_anchor
 from okrsite.portal.parts import Desk, Fact
 from okrsite.portal.promised import move_words
@@ -202,10 +203,11 @@ def _causes(rows: Sequence[Row]) -> tuple[str, ...]:
 
 
 def _facts(made: Compared, goals: int, moves: int, unlisted: int) -> Iterator[Fact]:
-    rows = (made.step.teams.get(team) for team in made.head.company)
-    if row := next((row for row in rows if row is not None), None):
+    tops = {team: _name(made.head.teams[team]) for team in made.head.company}
+    for team, name in on_top(tops, made.step.teams).items():
+        row = made.step.teams[team]
         words = f"{_share(row.before)} → {_share(row.after)}"
-        yield Fact("Company", (Link(words),), f"{change_words(_change(row))} pts")
+        yield Fact(name, (Link(words),), f"{change_words(_change(row))} pts")
     days = (made.pair.head.as_of - made.pair.base.as_of).days
     between = f"{day_year(made.pair.base.as_of)} → {day_year(made.pair.head.as_of)}"
     yield Fact("Days between", (Link(str(days)),), between)

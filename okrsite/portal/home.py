@@ -28,8 +28,7 @@ from okrsite.portal.now import (
 )
 from okrsite.portal.parts import Desk, Fact, StatusMark, days_left, week_before
 from okrsite.portal.recorded import Then, record_of
-from okrsite.portal.review_rows import grade_mark, score_words
-from okrsite.portal.review_scores import listed
+from okrsite.portal.review_scores import ScoreLine, line_of, listed
 from okrsite.portal.rhythm import Rhythm, rhythm
 from okrsite.portal.rows import ObjectiveRow, objective_row
 from okrsite.portal.ruler import ruler
@@ -57,12 +56,11 @@ class KpiRow:
 
 @dataclass(frozen=True, slots=True)
 class LastReview:
-    """What came of the period before: its name, its score, how many promises were kept."""
+    """What came of the period before: its name, its scores, how many promises were kept."""
 
     word: str
     period: Link
-    grade: StatusMark
-    score: str
+    tops: tuple[ScoreLine, ...]
     met: str
 
 
@@ -166,14 +164,12 @@ def _last_review(desk: Desk, period: Period | None) -> LastReview | None:
     newest = max(recorded, key=lambda p: (p.end, p.id))
     record = book.parsed.closed.records[newest.id]
     then = Then(desk, record)
-    score = then.company
     goals = [g for g in listed(then) if g.ambition is Ambition.COMMITTED]
     met = sum(record.objectives[goal.id].status is Status.ACHIEVED for goal in goals)
     return LastReview(
         word=_last_word(book, newest, period),
         period=Link(newest.title, desk.links.page(page_uri("periods", newest.id))),
-        grade=grade_mark(score.grade if score else None),
-        score=score_words(score)[0] if score else "",
+        tops=tuple(line_of(name, (), score) for name, score in then.tops),
         met=f"{met} of {count(len(goals), 'committed goal')} met" if goals else "",
     )
 

@@ -10,7 +10,7 @@ from okrsite.okr.pipeline import Book
 from okrsite.okr.scorecard import ObjectiveScore
 from okrsite.okr.snapshot.beside import Moved, goalposts
 from okrsite.okr.snapshot.record import Record
-from okrsite.portal.downwards import downwards
+from okrsite.portal.downwards import downwards, on_top
 from okrsite.portal.links import LONGEST_NAME, Link
 from okrsite.portal.parts import Desk
 from okrsite.portal.words import shortened
@@ -94,10 +94,11 @@ class Then:
         return {item.id: item for item in found if isinstance(item, noun)}
 
     @property
-    def company(self) -> ObjectiveScore | None:
-        """The company's goals of the period as one number, if it has some."""
-        tops = (team.id for team in self.teams.values() if team.parent is None)
-        return next((self.record.teams[t] for t in tops if t in self.record.teams), None)
+    def tops(self) -> tuple[tuple[str, ObjectiveScore], ...]:
+        """The goals of the company as one number, or of each team at the top with its name."""
+        titles = {t.id: _name(t.title) for t in self.teams.values() if t.parent is None}
+        shown = on_top(titles, self.record.teams)
+        return tuple((name, self.record.teams[team]) for team, name in shown.items())
 
     @cached_property
     def downwards(self) -> tuple[str, ...]:

@@ -94,7 +94,7 @@ class ReviewView:
     path: tuple[Crumb, ...]
     kind: str
     title: str
-    company: ScoreLine | None
+    tops: tuple[ScoreLine, ...]
     facts: tuple[Fact, ...]
     teams: tuple[TeamScore, ...]
     moved_rest: str
@@ -123,7 +123,7 @@ def review_view(shared: Workshop, desk: Desk, record: Record) -> ReviewView:
         path=tuple(period_crumbs(desk, record.period, then.period.title)),
         kind=_kind(then.period),
         title=then.period.title,
-        company=line_of("Company", (), then.company) if then.company else None,
+        tops=tuple(line_of(name, (), score) for name, score in then.tops),
         facts=tuple(_facts(made, goals)),
         teams=teams,
         moved_rest=_moved_rest(then, teams),

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import islice
 
 from markupsafe import Markup
 
@@ -12,7 +13,7 @@ from okrsite.okr.scorecard import ObjectiveScore
 from okrsite.okr.scoring import is_closed
 from okrsite.okr.snapshot.beside import TeamSummary, goalposts
 from okrsite.okr.snapshot.summary import summaries
-from okrsite.portal.downwards import downwards
+from okrsite.portal.downwards import downwards, on_top
 from okrsite.portal.links import COMPARE, HOME, PERIODS, TRENDS, Link
 from okrsite.portal.now import current_period, period_word
 from okrsite.portal.parts import Desk, StatusMark, status_mark
@@ -67,13 +68,20 @@ class TrendTable:
 
 
 @dataclass(frozen=True, slots=True)
+class TrendChart:
+    """The course of a team at the top."""
+
+    title: str
+    svg: Markup
+
+
+@dataclass(frozen=True, slots=True)
 class TrendsView:
     """What the template of the trends sees."""
 
     kicker: str
     body: Markup
-    chart: Markup
-    chart_title: str
+    charts: tuple[TrendChart, ...]
     as_of: str
     columns: tuple[Column, ...]
     tables: tuple[TrendTable, ...]
@@ -101,12 +109,10 @@ def trends_view(shared: Workshop, desk: Desk) -> TrendsView:
     teams = _teams(desk.book, stretches)
     word = period_word(stretches[-1].period) if stretches else "period"
     tables = tuple(_tables(desk, stretches, teams)) if closed else ()
-    top = _trend(desk.book, stretches, next(iter(teams), "")) if closed else None
     return TrendsView(
         kicker=f"{count(len(closed), f'closed {word}')} on record",
         body=Markup(BODY_SLOT),
-        chart=Markup(trend_svg(top)) if top else Markup(""),
-        chart_title=next(iter(teams.values()), ""),
+        charts=tuple(_charts(desk.book, stretches, teams)) if closed else (),
         as_of=day_year(desk.book.as_of),
         columns=tuple(_column(desk, stretch) for stretch in stretches),
         tables=tables,
@@ -231,6 +237,18 @@ def _trend(book: Book, stretches: Sequence[Stretch], team: str) -> Trend | None:
         scores=tuple(None if score is None else float(score) for score in scores),
         running=stretches[-1].running,
     )
+
+
+def _charts(
+    book: Book, stretches: Sequence[Stretch], teams: Mapping[str, str]
+) -> Iterator[TrendChart]:
+    """Those of the teams at the top; where none of these has goals, that of the first team."""
+    known = book.portfolio.teams
+    tops = {team: name for team, name in teams.items() if team in known and not known[team].parent}
+    found = on_top(tops, tops) if tops else dict(islice(teams.items(), 1))
+    for team in found:
+        if trend := _trend(book, stretches, team):
+            yield TrendChart(teams[team], Markup(trend_svg(trend)))
 
 
 def _score_of(stretch: Stretch, team: str) -> Fraction | None:

@@ -63,6 +63,13 @@ def made() -> Book:
     return book_with(FILES, *ALL)
 
 
+def test_of_several_teams_at_the_top_each_is_named() -> None:
+    files = {**FILES, "teams/core.md": "---\ntitle: Core\n---\n"}
+    words = rendered(compare_pages, book_with(files, *ALL), "q1--q2").words
+    assert "Acme 80.0 % → 50.0 %" in words and "Core 50.0 % → 100.0 %" in words
+    assert "Company" not in words
+
+
 def test_any_two_of_a_period_and_any_two_closed_ones(made: Book) -> None:
     assert set(pages(made)) == {
         "compare/index.md",

@@ -85,11 +85,33 @@ def test_the_head_has_the_answer() -> None:
     words = page().words
     # bugs (55 - 100) / (40 - 100) = 75 %, calls kept, steps 2 of 3 at double weight:
     # (75 + 100 + 2 * 66.7) / 4 = 77.1 %
-    assert "0.8 green company score, 77 % of the way" in words.replace("0.8green", "0.8 green")
+    assert "0.8 green Company score, 77 % of the way" in words.replace("0.8green", "0.8 green")
     assert "Quarter review" in words
     assert "Committed goals met 0 of 2" in words
     assert "Objectives 3 with 6 key results" in words
     assert "Goalposts moved 1 Closed on 7 Jul 2026" in words
+
+
+SEVERAL = {"teams/sales.md": "---\ntitle: Sales\n---\n"}
+
+
+def test_of_several_teams_at_the_top_each_has_its_score_and_name() -> None:
+    words = page(SEVERAL).words.replace("green", "green ").replace("red", "red ")
+    head = words[: words.index("Committed goals met")]
+    assert "Acme score, 77 % of the way" in head and "Sales score, 18 % of the way" in head
+    assert "Company" not in head
+
+
+def test_of_many_teams_at_the_top_the_table_tells() -> None:
+    row = "key_results: [{id: n, title: N, start: 0, target: 10}]"
+    many = {f"teams/t{n}.md": f"---\ntitle: T{n}\n---\n" for n in range(4)}
+    goals = {
+        f"objectives/t{n}.md": f"---\ntitle: G{n}\nperiod: q2\nteam: t{n}\n{row}\n---\n"
+        for n in range(4)
+    }
+    seen = page({**many, **goals})
+    assert "okr-big" not in seen.html
+    assert "T3" in seen.section("scores")
 
 
 def test_scores_by_team_and_by_ambition() -> None:
@@ -371,6 +393,9 @@ def test_the_home_page_leads_to_the_last_review() -> None:
     made = read_book(published(sources_of(FILES), "q2/closed"))
     words = said(next(iter(home_pages(shop(made)))).html)
     assert "Last quarter: Second quarter closed at 0.8 green, 0 of 2 committed goals met." in words
+    several = read_book(published(sources_of({**FILES, **SEVERAL}), "q2/closed"))
+    words = said(next(iter(home_pages(shop(several)))).html)
+    assert "Second quarter, Acme closed at 0.8 green, Sales closed at 0.2 red, 0 of 2" in words
 
 
 def test_machines_are_told_of_every_snapshot() -> None:

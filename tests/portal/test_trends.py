@@ -23,6 +23,14 @@ def test_scores_of_closed_periods_and_so_far() -> None:
     assert "q1 q2 q3 so far" in scores
 
 
+def test_each_team_at_the_top_has_its_chart() -> None:
+    one = page("q1/closed", "q2/closed").html
+    assert one.count("<figure") == 1 and "<figcaption><b>Acme</b>" in one
+    files = {**MORE, "teams/core.md": "---\ntitle: Core\n---\n"}
+    two = page("q1/closed", "q2/closed", files=files).html
+    assert two.count("<figure") == 2 and "<figcaption><b>Core</b>" in two
+
+
 def test_goals_promises_goalposts_and_rhythm() -> None:
     seen = page("q1/closed", "q2/closed")
     assert "Acme 1 1 1 Core 1 1 no goals All teams 2 2 1" in seen.section("objectives")
