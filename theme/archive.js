@@ -8,6 +8,7 @@
   var LIVE = "latest";
   var MOST = 50;
   var AROUND = 70;
+  var IN_REVIEW = /^periods\/[^#]*#goal-([^.]+)/;
   var SIGNS = { amp: "&", lt: "<", gt: ">", quot: "\"", apos: "'", nbsp: " ", para: "" };
 
   function plain(html) {
@@ -32,10 +33,17 @@
     });
   }
 
-  /* What is shown once: a goal in all archives together, any other page in each of them. */
+  /* What is shown once: a goal in all archives together, as its page or in a review; any other page
+     in each of them. */
   function pageOf(version, location) {
-    var page = location.split("#")[0];
+    var goal = IN_REVIEW.exec(location);
+    var page = goal ? "objectives/" + goal[1] : location.split("#")[0].replace(/(?:\/|\.html)$/, "");
     return page.indexOf("objectives/") === 0 ? page : version.version + "/" + page;
+  }
+
+  /* A goal's own page before its place in a review. */
+  function byPlace(one, other) {
+    return IN_REVIEW.test(one.location) - IN_REVIEW.test(other.location);
   }
 
   /* Whether a page reviews another quarter, which is found in an archive of its own. */
@@ -54,7 +62,7 @@
       });
       return index.docs.filter(function (doc) {
         return !isOfAnother(version, doc.location, names);
-      }).map(function (doc) {
+      }).sort(byPlace).map(function (doc) {
         var title = plain(doc.title);
         var text = plain(doc.text);
         var page = doc.location.indexOf("#") < 0 ? "" : pages[doc.location.split("#")[0]];
