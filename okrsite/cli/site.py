@@ -12,17 +12,13 @@ import click
 
 from okrsite.cli.common import COULD_NOT_READ, FINDINGS, fail, project
 from okrsite.hosts.project import Project
+from okrsite.hosts.versions.archiving import Quarter, publish_archive
+from okrsite.hosts.versions.before import Meant
 from okrsite.hosts.versions.branch import Branch, checked_out
 from okrsite.hosts.versions.listing import LIVE, Version
 from okrsite.hosts.versions.problems import VersionError, VersionExistsError
 from okrsite.hosts.versions.proven import refuse_unproved
-from okrsite.hosts.versions.publishing import (
-    Published,
-    Quarter,
-    publish_archive,
-    publish_live,
-    versions_on,
-)
+from okrsite.hosts.versions.publishing import Published, publish_live, versions_on
 from okrsite.hosts.versions.record import CLOSED, Record, closed_records, read_record, what_else
 from okrsite.okr.git import GitError, find_repository
 from okrsite.okr.harmless import shown
@@ -69,12 +65,25 @@ def _branch_options(pushed: bool) -> Callable[[F], F]:
     default=None,
     help="Whether a warning stops it. Default: strict of mkdocs.yml.",
 )
-def publish(branch: str, remote: str, push: bool, strict: bool | None) -> None:
+@click.option(
+    "--replace-site", is_flag=True, help="Take the place of a site that is not okrsite's."
+)
+@click.option(
+    "--replace-newer", is_flag=True, help="Go back: what is live was made from a newer commit."
+)
+def publish(
+    branch: str,
+    remote: str,
+    push: bool,
+    strict: bool | None,
+    replace_site: bool,
+    replace_newer: bool,
+) -> None:
     """Build the portal and put it in the place of the live one, below latest/."""
     place = project(None)
     target = _target(place, branch, remote, push=push)
     with _told(), _orderly():
-        done = publish_live(_config(place), target, strict)
+        done = publish_live(_config(place), target, strict, Meant(replace_site, replace_newer))
     _say(LIVE, target, done.commit, done.changed)
     for words in _doubts(target, done):
         click.echo(f"warning: {words}", err=True)
@@ -203,6 +212,9 @@ def _doubts(target: Branch, done: Published) -> Iterator[str]:
     here, usual = checked_out(target)
     if usual and here != usual:
         yield shown(f"it was published from the branch {here or 'of no name'}, not from {usual}")
+    if done.left:
+        words = f"what was live until now was made from {done.left[:7]}"
+        yield f"{words}, and that is no part of the history here"
     if done.errors:
         yield f"it was published with {count(done.errors, 'error')}: `okrsite check` tells which"
 

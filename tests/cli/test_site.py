@@ -217,11 +217,12 @@ def test_nor_one_that_only_the_remote_has(acme: Company, site: Site) -> None:
     site("archive", "2026-q2", "--push", code=2)
 
 
-def _rewrite(acme: Company, listing: str) -> None:
-    """Commit another versions.json by hand."""
+def _rewrite(acme: Company, listing: str | None) -> None:
+    """Commit another versions.json by hand, or none."""
     acme.goals.git("worktree", "add", "-q", "../pages", "gh-pages")
     pages = Goals(acme.goals.root.parent / "pages")
-    (pages.root / "versions.json").write_text(listing)
+    path = pages.root / "versions.json"
+    path.unlink() if listing is None else path.write_text(listing)
     pages.git("commit", "-qam", "by hand")
     acme.goals.git("worktree", "remove", str(pages.root))
 
@@ -291,27 +292,88 @@ def test_what_cannot_be_done_is_told_and_changes_nothing(
     assert acme.goals.git("branch", "--list", "gh-pages") == ""
 
 
-def test_a_branch_of_something_else_is_left_alone(acme: Company, site: Site) -> None:
-    acme.goals.git("branch", "gh-pages", "main")
-    assert "holds something that is no site" in site("publish", code=2).output
-    assert acme.goals.git("rev-parse", "gh-pages") == acme.goals.git("rev-parse", "main")
+MKDOCS = ("sitemap.xml", "search/search_index.json", "404.html", "objectives/x/index.html")
+JEKYLL = ("index.html", "about/index.html", "assets/main.css", "feed.xml")
+KEPT = ("CNAME", "robots.txt", ".nojekyll", ".well-known/security.txt")
+SOURCES = ("mkdocs.yml", "README.md")
+LISTED = ("versions.json", "index.html", "1.0/index.html")
+MIKE = '[{"version": "1.0", "title": "1.0", "aliases": ["stable"]}]'
 
 
-def test_a_site_without_versions_gives_way_to_them(acme: Company, site: Site) -> None:
-    acme.goals.git("checkout", "-q", "--orphan", "gh-pages")
+def _hold(acme: Company, *names: str, branch: str = "gh-pages") -> str:
+    """A branch of somebody else that holds files of these names; gives its commit."""
+    acme.goals.git("checkout", "-q", "--orphan", branch)
     acme.goals.git("rm", "-rfq", ".")
-    for name in ("sitemap.xml", "search/search_index.json", "404.html", "objectives/x/index.html"):
+    for name in names:
         path = acme.goals.root / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text("old")
-    (acme.goals.root / "CNAME").write_text("goals.example\n")
-    acme.goals.git("add", "-A")
-    acme.goals.git("commit", "-qm", "old")
+        path.write_text(MIKE if name == "versions.json" else f"theirs: {name}\n")
+    acme.goals.git("add", "-A", "-f")
+    acme.goals.git("commit", "-qm", "theirs")
     acme.goals.git("checkout", "-q", "main")
-    site("publish", "--push")
+    return acme.goals.git("rev-parse", branch)
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        MKDOCS,
+        JEKYLL,
+        ("mkdocs.yml", "README.md"),
+        ("versions.json", "index.html", "1.0/index.html"),
+    ],
+    ids=["mkdocs", "jekyll", "sources", "mike"],
+)
+@pytest.mark.parametrize("args", [("publish",), ("archive", "2026-q2")], ids=lambda it: it[0])
+def test_the_site_of_somebody_else_stays_unless_one_means_it(
+    acme: Company, site: Site, names: tuple[str, ...], args: tuple[str, ...]
+) -> None:
+    tip = _hold(acme, *names, *KEPT)
+    told = site(*args, code=2).output
+    assert "`gh-pages` holds what okrsite did not publish: " in told
+    assert "`okrsite site publish --replace-site`" in told
+    assert names[-1].partition("/")[0] in told and "CNAME" not in told and "robots" not in told
+    assert acme.goals.git("rev-parse", "gh-pages") == tip
+
+
+def test_it_gives_way_where_one_means_it_but_for_what_is_no_page(acme: Company, site: Site) -> None:
+    tip = _hold(acme, *MKDOCS, *KEPT)
+    site("publish", "--push", "--replace-site")
     there = acme.published()
-    assert "CNAME" in there and "latest/index.html" in there
+    assert {*KEPT, "latest/index.html"} <= there
+    assert acme.text("robots.txt") == "theirs: robots.txt" and acme.text("CNAME") == "theirs: CNAME"
     assert not {"sitemap.xml", "search/search_index.json", "objectives/x/index.html"} & there
+    assert acme.goals.git("rev-parse", "gh-pages~1") == tip, "it stays in the history"
+    site("publish", "--push")
+    site("archive", "2026-q2", "--push")
+    assert set(KEPT) <= acme.published()
+
+
+def test_versions_that_others_have_listed_stay_beside(acme: Company, site: Site) -> None:
+    _hold(acme, *LISTED, "stable/index.html")
+    site("publish", "--push", "--replace-site")
+    assert acme.versions() == ["latest", "1.0"]
+    assert {"1.0/index.html", "stable/index.html"} <= acme.published()
+    site("publish", "--push")
+
+
+def test_a_branch_without_any_page_is_nobodys_site(acme: Company, site: Site) -> None:
+    _hold(acme, *KEPT)
+    site("publish", "--push")
+    assert {*KEPT, "latest/index.html"} <= acme.published()
+
+
+@pytest.mark.parametrize("more", [(), ("--replace-site",)])
+def test_archives_do_not_give_way_because_their_list_is_lost(
+    acme: Company, site: Site, more: tuple[str, ...]
+) -> None:
+    site("publish")
+    site("archive", "2026-q2")
+    _rewrite(acme, None)
+    tip = acme.goals.git("rev-parse", "gh-pages")
+    told = site("publish", *more, code=2).output
+    assert "versions.json is gone from `gh-pages`" in told
+    assert acme.goals.git("rev-parse", "gh-pages") == tip
 
 
 def test_branches_that_went_apart_are_told(acme: Company, site: Site) -> None:
@@ -426,6 +488,75 @@ def test_a_ref_that_ends_as_the_branch_does_is_not_the_branch(acme: Company, sit
     site("publish", "--push")
     site("publish", "--push")
     assert "mkdocs.yml" not in acme.published() and acme.versions() == ["latest"]
+
+
+# --- an older clone -----------------------------------------------------------------------------
+
+
+def _live(acme: Company) -> str:
+    return str(json.loads(acme.text("versions.json"))[0]["properties"]["commit"])
+
+
+def test_an_older_commit_does_not_replace_a_newer_portal(acme: Company, site: Site) -> None:
+    site("publish", "--push")
+    newer, tip = acme.goals.git("rev-parse", "HEAD"), acme.tip()
+    acme.goals.git("reset", "-q", "--hard", "HEAD~1")
+    older = acme.goals.git("rev-parse", "HEAD")
+    for more in ((), ("--push",)):
+        told = site("publish", *more, code=2).output
+        assert f"made from {newer[:7]}, which is newer than {older[:7]} here" in told
+        assert "`git pull` first, or say --replace-newer" in told
+    assert acme.tip() == tip
+    told = site("publish", "--push", "--replace-newer").output
+    assert f"warning: what was live until now was made from {newer[:7]}" in told
+    assert _live(acme) == older
+    acme.goals.git("merge", "-q", newer)
+    assert "warning" not in site("publish", "--push").output
+
+
+def test_nor_one_of_a_clone_that_does_not_know_the_newer_one(acme: Company, site: Site) -> None:
+    other = Company(_clone(acme), acme.remote)
+    newer = acme.goals.commit("2026-08-20", {"page.md": "# New\n"})
+    acme.goals.git("push", "-q", "origin", "main")
+    site("publish", "--push")
+    done = start(other, "site", "publish", "--push")
+    assert done.returncode == 2, done.stdout
+    assert f"made from {newer[:7]}, which is newer than" in done.stderr
+    assert _live(acme) == newer
+
+
+def test_one_that_nobody_has_any_more_is_told_of(acme: Company, site: Site) -> None:
+    acme.goals.commit("2026-08-20", {"page.md": "# New\n"})
+    site("publish", "--push")
+    lost = acme.goals.git("rev-parse", "HEAD")
+    other = Company(_clone(acme), acme.remote)
+    done = start(other, "site", "publish", "--push")
+    assert done.returncode == 0, done.stderr
+    assert f"made from {lost[:7]}, and that is no part of the history here" in done.stderr
+
+
+def test_who_loses_a_race_against_a_newer_portal_does_not_replace_it(
+    acme: Company, site: Site
+) -> None:
+    site("publish", "--push")
+    other = _clone(acme)
+    newer = Goals(other.root).commit("2026-08-20", {"page.md": "# New\n"})
+    other.git("push", "-q", "origin", "main")
+    assert start(Company(other, acme.remote), "site", "publish").returncode == 0
+    (acme.goals.folder / "other.md").write_text("# Other\n")
+    _between(acme, f"git -C {other.root} push -q origin gh-pages")
+    assert "which is newer than" in site("publish", "--push", code=2).output
+    assert _live(acme) == newer
+
+
+def test_what_the_list_calls_a_commit_is_taken_for_nothing_else(acme: Company, site: Site) -> None:
+    site("publish")
+    rows = json.loads(acme.goals.git("show", "gh-pages:versions.json"))
+    for odd in ("--upload-pack=x", "main", "+refs/heads/main:refs/heads/trial"):
+        rows[0]["properties"]["commit"] = odd
+        _rewrite(acme, json.dumps(rows))
+        site("publish", "--push")
+    assert acme.goals.git("branch", "--list", "trial") == ""
 
 
 # --- killed -------------------------------------------------------------------------------------

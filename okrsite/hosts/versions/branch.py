@@ -5,6 +5,7 @@ that nobody sees until the branch is moved, and git moves a branch at once or no
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 
 from okrsite.hosts.versions.problems import VersionError
@@ -13,6 +14,7 @@ from okrsite.okr.git import GitError, Repository, git
 TRIES = 5
 # Who commits where git knows nobody, as on a fresh machine.
 NOBODY = ("-c", "user.name=okrsite", "-c", "user.email=okrsite@localhost")
+_FETCH = ("fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +52,7 @@ def tips_of(branch: Branch) -> Tips:
     try:
         tip = _listed(git(branch.repo, "ls-remote", "--", branch.remote, branch.ref), branch.ref)
         if tip and not _commit(branch.repo, tip):
-            fetch = ("fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--")
-            git(branch.repo, *fetch, branch.remote, branch.ref)
+            git(branch.repo, *_FETCH, branch.remote, branch.ref)
     except GitError as error:
         raise VersionError(f"the remote `{branch.remote}` cannot be read: {error}") from error
     return Tips(local, tip)
@@ -86,6 +87,18 @@ def _shared(repo: Repository, one: str, other: str) -> str:
         return git(repo, "merge-base", one, other).decode().strip()
     except GitError:
         return ""
+
+
+def comes_from(repo: Repository, one: str, other: str) -> bool:
+    """Whether a commit is another one or follows it, as far as the history is known here."""
+    return one == other or _shared(repo, one, other) == other
+
+
+def fetch_commit(branch: Branch, name: str) -> None:
+    """Ask the remote for a commit by its full name, to push there; it may not have it any more."""
+    if branch.push and not _commit(branch.repo, name):
+        with suppress(GitError):
+            git(branch.repo, *_FETCH, branch.remote, name)
 
 
 def checked_out(branch: Branch) -> tuple[str, str]:

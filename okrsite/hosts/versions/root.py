@@ -11,8 +11,8 @@ from okrsite.portal.ways_in import missing_html, root_html
 
 INDEX, MISSING, SCRIPT = "index.html", "404.html", "okrsite-moved.js"
 OURS = frozenset({INDEX, MISSING, SCRIPT, FILE, ".nojekyll"})
-# By these one knows a site that was published without versions.
-PLAIN_SITE = frozenset({"sitemap.xml", "search", "404.html"})
+# With all that begins with a dot, such as `.well-known`.
+OF_THE_ADDRESS = frozenset({"CNAME", "robots.txt"})
 
 
 def root_files(
@@ -46,11 +46,6 @@ def is_ours(name: str) -> bool:
     return name in OURS
 
 
-def is_plain_site(names: frozenset[str]) -> bool:
-    """Whether a site without versions stands at the root."""
-    return names >= PLAIN_SITE and FILE not in names
-
-
 def stays(name: str) -> bool:
-    """Whether what the root holds outlives the site that was there before."""
-    return name.startswith(".") or name == "CNAME"
+    """Whether what the root holds is of the address and no page: it outlives every site there."""
+    return name.startswith(".") or name in OF_THE_ADDRESS
