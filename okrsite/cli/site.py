@@ -17,7 +17,7 @@ from okrsite.hosts.versions.before import Meant
 from okrsite.hosts.versions.branch import Branch, checked_out
 from okrsite.hosts.versions.listing import LIVE, Version
 from okrsite.hosts.versions.problems import VersionError, VersionExistsError
-from okrsite.hosts.versions.proven import refuse_unproved
+from okrsite.hosts.versions.proven import refuse_altered, refuse_unproved
 from okrsite.hosts.versions.publishing import Published, publish_live, versions_on
 from okrsite.hosts.versions.record import CLOSED, Record, closed_records, read_record, what_else
 from okrsite.okr.git import GitError, find_repository
@@ -83,6 +83,7 @@ def publish(
     place = project(None)
     target = _target(place, branch, remote, push=push)
     with _told(), _orderly():
+        refuse_altered(_config(place).parent)
         done = publish_live(_config(place), target, strict, Meant(replace_site, replace_newer))
     _say(LIVE, target, done.commit, done.changed)
     for words in _doubts(target, done):

@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 from collections.abc import Callable
+from hashlib import sha256
 from pathlib import Path
 from shutil import which
 
@@ -488,6 +489,48 @@ def test_a_ref_that_ends_as_the_branch_does_is_not_the_branch(acme: Company, sit
     site("publish", "--push")
     site("publish", "--push")
     assert "mkdocs.yml" not in acme.published() and acme.versions() == ["latest"]
+
+
+# --- records that are not as they were ----------------------------------------------------------
+
+
+@pytest.mark.parametrize("committed", [False, True])
+@pytest.mark.parametrize("strict", ["--strict", "--no-strict"])
+def test_no_portal_is_published_with_a_record_that_was_altered(
+    acme: Company, site: Site, strict: str, committed: bool
+) -> None:
+    true = (acme.goals.folder / RECORD).read_text()
+    altered = {RECORD: true.replace("One inbox", "Two inboxes")}
+    acme.goals.commit("2026-08-21", altered) if committed else acme.goals.write(altered)
+    told = site("publish", "--push", strict, code=2).output
+    assert f"so nothing is published: content/{RECORD}: " in told
+    assert "okrsite snapshot verify --all" in told
+    assert acme.tip() == "" and acme.goals.git("branch", "--list", "gh-pages") == ""
+    acme.goals.write({RECORD: true})
+    site("publish", "--push", strict)
+
+
+def test_nor_with_one_whose_manifest_was_altered_with_it(acme: Company, site: Site) -> None:
+    folder = (acme.goals.folder / RECORD).parent
+    record_, manifest = folder / "record.json", folder / "manifest.json"
+    before = sha256(record_.read_bytes()).hexdigest()
+    record_.write_text(record_.read_text().replace("One inbox", "Two boxes"))
+    after = sha256(record_.read_bytes()).hexdigest()
+    manifest.write_text(manifest.read_text().replace(before, after))
+    acme.goals.commit("2026-08-21", {})
+    assert "it is not as it was published" in site("publish", code=2).output
+
+
+def test_nor_with_one_that_is_gone(acme: Company, site: Site) -> None:
+    for path in (acme.goals.folder / RECORD).parent.iterdir():
+        path.unlink()
+    assert "and is gone" in site("publish", code=2).output
+
+
+def test_a_record_that_is_not_committed_yet_may_be_published(acme: Company, site: Site) -> None:
+    done = CliRunner().invoke(main, ["snapshot", "publish", "2026-q3", "--kind", "committed"])
+    assert done.exit_code == 0, done.output
+    site("publish")
 
 
 # --- an older clone -----------------------------------------------------------------------------

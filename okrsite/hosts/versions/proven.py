@@ -1,14 +1,33 @@
-"""Only what is proved is kept for ever: a record, before an archive is made of it."""
+"""Records before they are published: as they were for today's portal, proved for an archive."""
 
 from pathlib import Path
 
 from okrsite.hosts.proving import bench_in, verdict_of
+from okrsite.hosts.shelf import doubts
 from okrsite.hosts.versions.problems import VersionError
 from okrsite.hosts.versions.record import Record, up_to
 from okrsite.okr.git import GitError, Repository
 from okrsite.okr.revisions import inside
 from okrsite.okr.snapshot.names import FOLDER, SnapshotError, name_of
 from okrsite.okr.worktree import is_changed
+
+
+def refuse_altered(home: Path) -> None:
+    """Let records pass that are as they were published: their hashes, their chain, git's memory.
+
+    `home` is the folder of the configuration. None is derived again from its commit.
+
+    Raises:
+        VersionError: one is not, or cannot be read; the words name its file.
+    """
+    try:
+        shelf = bench_in(home, None).shelf
+    except SnapshotError as error:
+        raise VersionError(str(error)) from error
+    found = next((one for name in shelf.names for one in doubts(shelf, name)), None)
+    if found:
+        words = f"a record is not as it was, so nothing is published: {found.path}:"
+        raise VersionError(f"{words} {found.message}; `okrsite snapshot verify --all` tells more")
 
 
 def refuse_unproved(repo: Repository, home: Path, content: Path, record: Record) -> None:
