@@ -112,6 +112,20 @@ def test_an_archive_is_the_same_whenever_it_is_built(
     assert set(days) == {"2026-07-07"} and "SOURCE_DATE_EPOCH" not in os.environ
 
 
+def test_a_repository_of_longer_hashes_has_archives_too(
+    tmp_path: Path, site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as then:
+        then.setenv("GIT_DEFAULT_HASH", "sha256")
+        acme = company(tmp_path)
+    monkeypatch.chdir(acme.goals.root)
+    assert len(acme.goals.git("rev-parse", "HEAD")) == 64
+    site("publish", "--push")
+    site("archive", "2026-q2", "--push")
+    assert acme.versions() == ["latest", "2026-q2"]
+    assert "2026-q2/objectives/fax/index.html" in acme.published()
+
+
 @pytest.mark.usefixtures("unproved")
 def test_an_archive_holds_the_records_before_it_and_none_after(acme: Company, site: Site) -> None:
     for period, before in (("2026-q1", ""), ("2026-q2", "2026-q1"), ("2026-q3", "2026-q2")):

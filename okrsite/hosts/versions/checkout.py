@@ -24,11 +24,16 @@ def sources_of(repo: Repository, commit: str) -> Iterator[Path]:
     name = commit_of(repo, commit)
     with TemporaryDirectory(prefix="okrsite-sources-") as temporary:
         made = Repository(Path(temporary))
-        git(made, "init", "--quiet", "--template=")
+        git(made, "init", "--quiet", "--template=", f"--object-format={_hashes_of(repo)}")
         _lend(repo, made.root / ".git")
         git(made, "update-ref", "--no-deref", "HEAD", name)
         git(made, "reset", "--quiet", "--hard")
         yield made.root
+
+
+def _hashes_of(repo: Repository) -> str:
+    """What the objects are called by; only a repository of the same kind can borrow them."""
+    return git(repo, "rev-parse", "--show-object-format").decode().strip()
 
 
 def _lend(repo: Repository, home: Path) -> None:
