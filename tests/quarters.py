@@ -94,16 +94,24 @@ class Company:
         return [item["version"] for item in json.loads(self.text("versions.json"))]
 
 
-def company(folder: Path, site_url: str = "https://host.example/goals/") -> Company:
-    """Acme on 20 August: its second quarter is closed, and its goals are in the review."""
+def company(
+    folder: Path,
+    site_url: str = "https://host.example/goals/",
+    more: str = "",
+    files: Mapping[str, str] | None = None,
+) -> Company:
+    """Acme on 20 August: its second quarter is closed, and its goals are in the review.
+
+    `more` stands at the end of its configuration, and `files` beside its goals, from the start.
+    """
     remote = folder / "remote.git"
     remote.mkdir(parents=True)
     Goals(remote).git("init", "-q", "--bare", "-b", "main")
     goals = repository(folder / "goals")
     goals.git("remote", "add", "origin", str(remote))
     line = f"site_url: {site_url}\n" if site_url else ""
-    (goals.root / "mkdocs.yml").write_text(CONFIG.format(site_url=line))
-    goals.commit("2026-07-07", THEN)
+    (goals.root / "mkdocs.yml").write_text(CONFIG.format(site_url=line) + more)
+    goals.commit("2026-07-07", {**THEN, **(files or {})})
     with standing_in(goals.root):
         ask = ("snapshot", "publish", "2026-q2", "--kind", "closed", "--as-of", "2026-07-07")
         done = CliRunner().invoke(main, ask)

@@ -341,6 +341,7 @@ MODULES = (
     "okrsite.hosts.versions.checkout",
     "okrsite.hosts.versions.record",
     "okrsite.hosts.versions.proven",
+    "okrsite.hosts.versions.then",
     "okrsite.hosts.versions.root",
     "okrsite.hosts.versions.trees",
     "okrsite.hosts.versions.before",

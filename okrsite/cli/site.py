@@ -93,8 +93,15 @@ def publish(
 @command.command("archive")
 @click.argument("period", required=False)
 @click.option("--due", is_flag=True, help="Every closed quarter that has a record and no archive.")
+@click.option(
+    "--todays-config",
+    is_flag=True,
+    help="Build with the mkdocs.yml of today, where that of its commit does not build any more.",
+)
 @_branch_options(pushed=True)
-def archive(period: str | None, due: bool, branch: str, remote: str, push: bool) -> None:
+def archive(
+    period: str | None, due: bool, todays_config: bool, branch: str, remote: str, push: bool
+) -> None:
     """Publish the portal as it stood when the record of PERIOD was made, for ever.
 
     The record is snapshots/PERIOD/closed: its commit is built as on its day. What is published
@@ -102,11 +109,13 @@ def archive(period: str | None, due: bool, branch: str, remote: str, push: bool)
     """
     if (period is None) is not due:
         fail("name a PERIOD, or say --due for every one that has no archive yet")
+    if due and todays_config:
+        fail("--todays-config is for one PERIOD")
     place = project(None)
     target = _target(place, branch, remote, push=push)
     with _told(), _orderly():
         if period:
-            _archive(place, target, _record(place, period))
+            _archive(place, target, _record(place, period), todays=todays_config)
         else:
             _archive_due(place, target)
 
@@ -118,11 +127,13 @@ def _record(place: Project, period: str) -> Record:
         raise VersionError(what_else(place.content, period) or str(error)) from error
 
 
-def _archive(place: Project, target: Branch, record: Record) -> None:
+def _archive(place: Project, target: Branch, record: Record, *, todays: bool = False) -> None:
     refuse_unproved(target.repo, _config(place).parent, place.content, record)
-    quarter = Quarter(record.period, record.commit, record.as_of, record=record)
-    commit = publish_archive(_config(place), target, quarter)
-    _say(record.period, target, commit)
+    quarter = Quarter(record.period, record.commit, record.as_of, record=record, todays=todays)
+    done = publish_archive(_config(place), target, quarter)
+    _say(record.period, target, done.commit)
+    if done.how:
+        click.echo(shown(f"{record.period} was built {done.how}"))
 
 
 def _archive_due(place: Project, target: Branch) -> None:

@@ -113,7 +113,7 @@ def project_of(raw: Mapping[str, object], docs: Path, config: Path | None) -> Pr
     Raises:
         ProjectError: it names a day that is none.
     """
-    options = _options(raw.get("plugins"))
+    options = options_of(raw)
     day = _day(options.get("as_of"))
     settings, findings = read_settings(
         for_numbers(options), config.name if config else CONFIGS[0], places_of(config)
@@ -155,7 +155,9 @@ def _load(config: Path) -> Mapping[str, object]:
         raise ProjectError(f"{config}: {error}") from error
 
 
-def _options(plugins: object) -> dict[str, object]:
+def options_of(raw: Mapping[str, object]) -> dict[str, object]:
+    """The options of the plugin in a configuration, whichever way its plugins are listed."""
+    plugins = raw.get("plugins")
     rows = plugins if isinstance(plugins, list) else []
     tables = plugins if isinstance(plugins, dict) else {}
     for row in (*rows, tables):

@@ -505,6 +505,93 @@ def test_a_ref_that_ends_as_the_branch_does_is_not_the_branch(acme: Company, sit
     assert "mkdocs.yml" not in acme.published() and acme.versions() == ["latest"]
 
 
+# --- a commit of another time -------------------------------------------------------------------
+
+
+def _move(acme: Company, *moves: tuple[str, str], docs: str = "content") -> None:
+    """Move files within the repository, and say in the configuration where the goals are now."""
+    for one, other in moves:
+        (acme.goals.root / other).parent.mkdir(parents=True, exist_ok=True)
+        acme.goals.git("mv", one, other)
+    (config,) = acme.goals.root.rglob("mkdocs.yml")
+    config.write_text(config.read_text().replace("docs_dir: content", f"docs_dir: {docs}"))
+    acme.goals.git("commit", "-qam", "move")
+
+
+def test_a_project_that_has_moved_since_is_archived_from_where_it_was(
+    acme: Company, site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _move(acme, ("content", "okrs/goals"), ("mkdocs.yml", "okrs/mkdocs.yml"), docs="goals")
+    monkeypatch.chdir(acme.goals.root / "okrs")
+    told = site("archive", "2026-q2", "--push").output
+    assert "built from content, where the goals were then, with mkdocs.yml of that time" in told
+    assert "2026-q2/objectives/fax/index.html" in acme.published()
+    assert "2026-q2/snapshots/2026-q2/closed/manifest.json" in acme.published()
+    told = site("archive", "2026-q2", "--branch", "other", "--todays-config").output
+    assert "from content, where the goals were then, with the mkdocs.yml of today\n" in told
+
+
+def test_and_so_is_one_whose_goals_alone_have_moved(acme: Company, site: Site) -> None:
+    _move(acme, ("content", "goals"), docs="goals")
+    told = site("archive", "2026-q2", "--push").output
+    assert "2026-q2 was built from content, where the goals were then\n" in told
+    assert "2026-q2/objectives/fax/index.html" in acme.published()
+
+
+def _built_then(folder: Path, *lines: str) -> Company:
+    """A company whose configuration had these lines when its record was made, and has none now."""
+    more = "".join(f"{line}\n" for line in lines)
+    made = company(folder, more=more, files={"hooks/raises.py": "raise ValueError('of old')\n"})
+    config = made.goals.root / "mkdocs.yml"
+    config.write_text(config.read_text().replace(more, ""))
+    made.goals.commit("2026-08-20", {})
+    return made
+
+
+@pytest.mark.parametrize(
+    ("line", "why"),
+    [
+        ("markdown_extensions: [nosuch]", "Failed to load extension 'nosuch'"),
+        ("hooks: [content/hooks/gone.py]", "gone.py"),
+        ("hooks: [content/hooks/raises.py]", "ValueError: of old"),
+    ],
+    ids=["extension", "gone", "raises"],
+)
+def test_a_configuration_that_builds_no_more_can_give_way_to_that_of_today(
+    tmp_path: Path, site: Site, monkeypatch: pytest.MonkeyPatch, line: str, why: str
+) -> None:
+    acme = _built_then(tmp_path, line)
+    acme.goals.write({"objectives/fax.md": None})
+    monkeypatch.chdir(acme.goals.root)
+    commit = acme.goals.git("rev-list", "--max-parents=0", "HEAD")
+    told = site("archive", "2026-q2", code=2).output
+    assert f"{commit[:7]} does not build today: mkdocs.yml: " in told and why in told
+    assert "`okrsite site archive 2026-q2 --todays-config`" in told
+    assert acme.goals.git("branch", "--list", "gh-pages") == ""
+    told = site("archive", "2026-q2", "--todays-config", "--push").output
+    assert "2026-q2 was built with the mkdocs.yml of today" in told
+    assert "with the mkdocs.yml of today" in acme.remote_git("log", "-1", "--format=%s", "gh-pages")
+    assert "2026-q2/objectives/fax/index.html" in acme.published(), "of the goals of that time"
+
+
+def test_the_numbers_stay_those_of_that_time(
+    tmp_path: Path, site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    acme = _built_then(tmp_path, "      policy: {cap: none}")
+    monkeypatch.chdir(acme.goals.root)
+    site("archive", "2026-q2", "--branch", "then")
+    site("archive", "2026-q2", "--branch", "now", "--todays-config")
+    then, now = (acme.goals.git("show", f"{it}:2026-q2/api/v1/okrs.json") for it in ("then", "now"))
+    assert then == now
+
+
+def test_the_configuration_of_today_is_for_one_period(acme: Company, site: Site) -> None:
+    assert (
+        "--todays-config is for one PERIOD"
+        in site("archive", "--due", "--todays-config", code=2).output
+    )
+
+
 # --- records that are not as they were ----------------------------------------------------------
 
 

@@ -1,6 +1,6 @@
 """The archive of a quarter: the portal as it stood, put beside the live one for ever."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
@@ -11,16 +11,16 @@ from okrsite.hosts.project import ProjectError, read_project
 from okrsite.hosts.versions.archived import Archive, mark_folder
 from okrsite.hosts.versions.before import NOTHING, Standing, kept_of, standing_at
 from okrsite.hosts.versions.branch import Branch, guard, newest, tips_of
-from okrsite.hosts.versions.building import Wanted, build_version, site_of
+from okrsite.hosts.versions.building import Built, Wanted, build_version, site_of
 from okrsite.hosts.versions.checkout import sources_of
 from okrsite.hosts.versions.listing import LIVE, Version
 from okrsite.hosts.versions.problems import VersionError
 from okrsite.hosts.versions.putting import Made, put, refuse_taken
 from okrsite.hosts.versions.record import Record, up_to
+from okrsite.hosts.versions.then import Then, project_at
 from okrsite.hosts.versions.trees import TREE, files_in, stored, text_at
 from okrsite.okr.frontmatter import read_document
-from okrsite.okr.git import GitError, commit_of
-from okrsite.okr.revisions import inside
+from okrsite.okr.git import GitError
 from okrsite.okr.snapshot.names import FOLDER, MANIFEST
 
 
@@ -28,7 +28,8 @@ from okrsite.okr.snapshot.names import FOLDER, MANIFEST
 class Quarter:
     """What an archive is made of: a commit as on a day, and the record it stands beside, if any.
 
-    Without a `title` it is called as its period is.
+    Without a `title` it is called as its period is. `todays` asks for today's configuration in
+    the place of the one at that commit; the options that make numbers stay those of then.
     """
 
     version: str
@@ -36,10 +37,19 @@ class Quarter:
     as_of: date
     title: str = ""
     record: Record | None = None
+    todays: bool = False
 
 
-def publish_archive(config: Path, branch: Branch, quarter: Quarter) -> str:
-    """Put the portal as it stood beside the live one, for ever; gives the branch's commit.
+@dataclass(frozen=True, slots=True)
+class Archived:
+    """What came of it: the branch's commit, and how it was built, where that is not as usual."""
+
+    commit: str
+    how: str
+
+
+def publish_archive(config: Path, branch: Branch, quarter: Quarter) -> Archived:
+    """Put the portal as it stood beside the live one, for ever.
 
     `config` is today's configuration: it tells where the project lies, and its address.
 
@@ -53,24 +63,24 @@ def publish_archive(config: Path, branch: Branch, quarter: Quarter) -> str:
     refuse_taken(quarter.version, there, lost)
     kept_of(branch, there, NOTHING)
     try:
-        home = inside(branch.repo, config.parent)
+        then = project_at(branch.repo, quarter.commit, config)
         out = TemporaryDirectory(prefix="okrsite-site-")
-        with sources_of(branch.repo, quarter.commit) as top, out as temporary:
-            places = _Places(top / home, Path(temporary) / "site", there, lost)
-            made = _archive(config, branch, quarter, places)
+        with sources_of(branch.repo, then.commit) as top, out as temporary:
+            places = _Places(top, Path(temporary) / "site", there, lost)
+            made = _archive(config, branch, quarter, then, places)
     except (GitError, ProjectError, OSError) as error:
         raise VersionError(f"{quarter.version}: {error}") from error
-    return put(branch, made)
+    return Archived(put(branch, made), made.how)
 
 
 @dataclass(frozen=True, slots=True)
 class _Places:
-    """Where the project of that time lies, where its site goes, and what is on the branch.
+    """Where the sources of that time lie, where the site goes, and what is on the branch.
 
     `lost` is the tree of the archive where it is published and only its row is missing.
     """
 
-    home: Path
+    sources: Path
     site: Path
     there: Standing
     lost: str = ""
@@ -86,24 +96,40 @@ def _lost(branch: Branch, there: Standing, quarter: Quarter) -> str:
     return tree if sha256(held).hexdigest() == quarter.record.digest else ""
 
 
-def _archive(config: Path, branch: Branch, quarter: Quarter, at: _Places) -> Made:
-    then = read_project(at.home)
-    if then.config is None:
-        raise VersionError(f"there is no mkdocs.yml in {quarter.commit}")
-    if quarter.record:
-        _put_records(read_project(config.parent).content, then.content, quarter.record)
-    title = quarter.title or _title(then.content, quarter.version)
-    site, record = site_of(config, quarter.as_of), quarter.record
+def _archive(config: Path, branch: Branch, quarter: Quarter, then: Then, at: _Places) -> Made:
+    content, record = at.sources / then.content, quarter.record
+    if record:
+        _put_records(read_project(config.parent).content, content, record)
+    title = quarter.title or _title(content, quarter.version)
+    site = site_of(config, quarter.as_of)
     made_from = (record.name, record.digest) if record else ("", "")
-    commit = commit_of(branch.repo, quarter.commit)
-    version = Version(quarter.version, title, quarter.as_of, commit, *made_from)
+    version = Version(quarter.version, title, quarter.as_of, then.commit, *made_from)
     if at.lost:
         return Made(version, at.lost, site, {})
-    wanted = Wanted(quarter.version, at.there.archives, False, quarter.as_of, site.site_url)
-    built = build_version(then.config, at.site, wanted)
+    built = _built(config, quarter, then, at, site.site_url)
     live = files_in(branch.repo, at.there.commit, LIVE)
     mark_folder(at.site, Archive(title, quarter.as_of, site.site_url, live, quarter.version))
-    return Made(version, stored(branch.repo, at.site), built, {})
+    how = filter(None, (then.goals_moved, _OF_TODAY if quarter.todays else then.config_moved))
+    return Made(version, stored(branch.repo, at.site), built, {}, ", ".join(how))
+
+
+_OF_TODAY = "with the mkdocs.yml of today"
+
+
+def _built(config: Path, quarter: Quarter, then: Then, at: _Places, site_url: str) -> Built:
+    """The portal of that time: its goals and its numbers, and its look, or that of today."""
+    wanted = Wanted(quarter.version, at.there.archives, False, quarter.as_of, site_url)
+    wanted = replace(wanted, content=at.sources / then.content)
+    if quarter.todays:
+        return build_version(config, at.site, replace(wanted, options=then.options))
+    hint = f"`okrsite site archive {quarter.version} --todays-config` builds it {_OF_TODAY}"
+    if not then.config:
+        raise VersionError(f"{then.commit[:7]} has no mkdocs.yml of this project; {hint}")
+    try:
+        return build_version(at.sources / then.config, at.site, wanted)
+    except VersionError as error:
+        told = str(error).replace(f"{at.sources}/", "")
+        raise VersionError(f"{then.commit[:7]} does not build today: {told}; {hint}") from error
 
 
 def _put_records(today: Path, then: Path, record: Record) -> None:

@@ -3,7 +3,7 @@
 import gzip
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
@@ -22,6 +22,7 @@ from okrsite.hosts.day import today
 from okrsite.hosts.mkdocs import OkrsitePlugin
 from okrsite.hosts.versions.listing import LIVE
 from okrsite.hosts.versions.problems import VersionError
+from okrsite.okr.settings import OPTIONS
 from okrsite.portal.leads import IN_REVIEW
 from okrsite.portal.links import DATA
 
@@ -39,8 +40,9 @@ _EMPTY = (
 class Wanted:
     """Which version to build: its folder, and the archives there are beside it.
 
-    `as_of` is the day of an archive, `site_url` the address of all versions together; None is as
-    the configuration says, of `strict` as well.
+    `as_of` is the day of an archive, `site_url` the address of all versions together, `content`
+    the folder of its goals, `options` those of the plugin that make numbers; None is as the
+    configuration says, of `strict` as well.
     """
 
     version: str
@@ -48,6 +50,8 @@ class Wanted:
     strict: bool | None = None
     as_of: date | None = None
     site_url: str | None = None
+    content: Path | None = None
+    options: Mapping[str, object] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +70,11 @@ def build_version(config_file: Path, out: Path, wanted: Wanted) -> Built:
     Raises:
         VersionError: it cannot be built; why is in MkDocs' own log.
     """
+    given = {"site_dir": out, "docs_dir": wanted.content}
+    paths = {key: str(path) for key, path in given.items() if path}
     try:
         config = load_config(
-            str(config_file), site_dir=str(out), strict=wanted.strict, site_url=wanted.site_url
+            str(config_file), strict=wanted.strict, site_url=wanted.site_url, **paths
         )
         built = Built(config.site_name, config.site_url or "", _as_version(config, wanted))
         config.plugins.on_startup(command="build", dirty=False)
@@ -78,8 +84,10 @@ def build_version(config_file: Path, out: Path, wanted: Wanted) -> Built:
         finally:
             config.plugins.on_shutdown()
             _plugin_of(config).beside = None  # MkDocs keeps the plugin for the next build
-    except (MkDocsException, OSError) as error:
+    except MkDocsException as error:
         raise VersionError(f"{config_file}: {error}") from error
+    except Exception as error:  # a theme, a hook or another plugin may raise whatever it likes
+        raise VersionError(f"{config_file}: {type(error).__name__}: {error}") from error
     _sitemap(out, config.site_url or "", wanted.version)
     return replace(built, errors=_errors(out))
 
@@ -113,6 +121,8 @@ def _as_version(config: MkDocsConfig, wanted: Wanted) -> date:
         config.site_url = f"{config.site_url.rstrip('/')}/{wanted.version}/"
     plugin = _plugin_of(config)
     plugin.beside = wanted.beside
+    if wanted.options is not None:
+        plugin.config.update({key: wanted.options.get(key) for key in OPTIONS})
     if wanted.as_of:
         plugin.config.as_of = wanted.as_of
         _read_only(config, plugin)

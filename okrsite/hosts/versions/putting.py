@@ -15,12 +15,16 @@ from okrsite.hosts.versions.trees import TREE, blob, tree_of
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A version that is built and stored, and the files of the root that come with it."""
+    """A version that is built and stored, and the files of the root that come with it.
+
+    `how` says what is worth to be known of its building.
+    """
 
     version: Version
     tree: str
     built: Built
     root: Mapping[str, bytes]
+    how: str = ""
 
 
 def put(branch: Branch, made: Made, meant: Meant = NOTHING) -> str:
@@ -30,7 +34,7 @@ def put(branch: Branch, made: Made, meant: Meant = NOTHING) -> str:
         VersionExistsError: there is such a version already, and it is none to be replaced.
         VersionError: it cannot be put there; nothing has changed then.
     """
-    return moved(branch, _message(made.version), partial(_beside, branch, made, meant))
+    return moved(branch, _message(made), partial(_beside, branch, made, meant))
 
 
 def _beside(branch: Branch, made: Made, meant: Meant, base: str) -> str:
@@ -65,7 +69,9 @@ def refuse_taken(name: str, there: Standing, tree: str) -> None:
         )
 
 
-def _message(version: Version) -> str:
+def _message(made: Made) -> str:
+    version = made.version
     source = f" from {version.source}" if version.commit else ""
     day = f" as of {version.as_of.isoformat()}" if version.as_of else ""
-    return f"Publish {version.name}{source}{day}"
+    how = f", built {made.how}" if made.how else ""
+    return f"Publish {version.name}{source}{day}{how}"
