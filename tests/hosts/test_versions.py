@@ -120,22 +120,69 @@ def test_the_list_of_archives_says_which_one_it_is() -> None:
     assert f">this archive</span></td>{row.format('2026-q1')}" in html
 
 
-def test_pages_of_other_themes_are_marked_as_well() -> None:
-    html = archived_page("<html><head></head><body class='x'>Hi</body></html>", "a.html", archive())
-    assert "<body class='x'><aside" in html
-    assert archived_page("no page", "a.html", archive()) == "no page"
+ROBOTS = '<meta name="robots" content="noindex">'
+
+
+@pytest.mark.parametrize(
+    "marked",
+    [
+        "<html><head>@</head><body class='x'>#Hi",
+        "<HTML><HEAD><TITLE>X</TITLE>@</HEAD><BODY>#Hi",
+        "<html><head ><title>X</title>@</head\n><body>#Hi",
+        "<!DOCTYPE html>@\n<title>X</title><p>Hi",
+        "<html lang=en>@<body>#Hi",
+        "<html><head>@<title>X</title><body>#Hi",
+        "<!-- <head></head><body> --><head>@</head><body>#",
+        "<head><script>'</head><body>'</script>@</head><body>#",
+        "<html data-x='a>b'>@<title>X</title>",
+        "<?xml version='1.0'?>\n<!doctype html><html>@",
+        "<html>@<body>#<pre></head></pre>",
+        "\ufeff@<p>Hi",
+        "@<header>Hi",
+        "@no page",
+    ],
+)
+def test_any_page_is_kept_from_search_and_one_with_a_body_says_what_it_is(marked: str) -> None:
+    page = marked.replace("@", "").replace("#", "")
+    html = archived_page(page, "a.html", archive())
+    banner = html.partition("<aside")[2].partition("</aside>")[0]
+    assert html.replace(ROBOTS, "@").replace(f"<aside{banner}</aside>", "#") == marked
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        '<META NAME="ROBOTS" CONTENT="index">',
+        "<meta content='index' name='robots'>",
+        "<meta name=robots content=index>",
+        "<LINK REL='canonical' HREF='https://other.example/'>",
+        "<link rel=canonical href=https://other.example/>",
+    ],
+)
+def test_what_a_page_told_search_engines_before_is_gone(said: str) -> None:
+    html = archived_page(f"<head>{said}</head><body></body>", "a.html", archive())
+    assert said not in html and html.startswith(f"<head>{ROBOTS}</head>")
 
 
 def test_only_pages_are_marked(tmp_path: Path) -> None:
-    files = {"index.html": PAGE.encode(), "api/v1/okrs.json": b"{}", "feed.xml": b"<x/>"}
-    files["odd.html"] = b"<body>\xff</body>"
+    files = {"index.html": PAGE.encode(), "api/v1/okrs.json": b"{}", "a.html/feed.xml": b"<x/>"}
+    pages = {
+        "odd.html": b"<body>\xff</body>",
+        "old/page.htm": b"<p>Hi",
+        "LOUD.HTML": b"<p>Hi",
+        "wide.html": "\ufeff<p>Hi".encode("utf-16-le"),
+        "wider.html": "\ufeff<p>Hi".encode("utf-16-be"),
+    }
+    files |= pages
     for name, content in files.items():
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_bytes(content)
     mark_folder(tmp_path, archive())
     changed = {name for name, content in files.items() if (tmp_path / name).read_bytes() != content}
-    assert changed == {"index.html", "odd.html"}
+    assert changed == {"index.html", *pages}
     assert (tmp_path / "odd.html").read_bytes().endswith(b"\xff</body>")
+    for name in ("wide.html", "wider.html"):
+        assert (tmp_path / name).read_text("utf-16") == f"{ROBOTS}<p>Hi"
 
 
 # --- the list -----------------------------------------------------------------------------------

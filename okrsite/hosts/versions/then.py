@@ -44,7 +44,7 @@ def project_at(repo: Repository, commit: str, config: Path) -> Then:
         spot = Home(repo, commit_of(repo, "HEAD"), folder, content).at(name)
     except SnapshotError as error:
         raise VersionError(str(error)) from error
-    found = spot.said.path or ""
+    found, lies = spot.said.path or "", join(folder, config.name)
     goals = f"from {spot.content or 'the top'}, where the goals were then"
     return Then(
         commit=name,
@@ -52,7 +52,5 @@ def project_at(repo: Repository, commit: str, config: Path) -> Then:
         config=found,
         options=for_numbers(options_of(spot.said.raw)),
         goals_moved="" if spot.content == content else goals,
-        config_moved=""
-        if found in ("", join(folder, config.name))
-        else f"with {found} of that time",
+        config_moved="" if found in ("", lies) else f"with {found} of that time",
     )
