@@ -3,7 +3,7 @@
 import logging
 import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NoReturn, TypeVar
@@ -19,7 +19,15 @@ from okrsite.hosts.versions.listing import LIVE, Version
 from okrsite.hosts.versions.problems import VersionError, VersionExistsError
 from okrsite.hosts.versions.proven import refuse_altered, refuse_unproved
 from okrsite.hosts.versions.publishing import Published, publish_live, versions_on
-from okrsite.hosts.versions.record import CLOSED, Record, closed_records, read_record, what_else
+from okrsite.hosts.versions.putting import NO_ARCHIVE
+from okrsite.hosts.versions.record import (
+    CLOSED,
+    Record,
+    closed_records,
+    has_period,
+    read_record,
+    what_else,
+)
 from okrsite.okr.git import GitError, find_repository
 from okrsite.okr.harmless import shown
 from okrsite.portal.words import count
@@ -86,7 +94,7 @@ def publish(
         refuse_altered(_config(place).parent)
         done = publish_live(_config(place), target, strict, Meant(replace_site, replace_newer))
     _say(LIVE, target, done.commit, done.changed)
-    for words in _doubts(target, done):
+    for words in _doubts(place, target, done):
         click.echo(f"warning: {words}", err=True)
 
 
@@ -128,6 +136,8 @@ def _record(place: Project, period: str) -> Record:
 
 
 def _archive(place: Project, target: Branch, record: Record, *, todays: bool = False) -> None:
+    if record.period == LIVE:
+        raise VersionError(NO_ARCHIVE)
     refuse_unproved(target.repo, _config(place).parent, place.content, record)
     quarter = Quarter(record.period, record.commit, record.as_of, record=record, todays=todays)
     done = publish_archive(_config(place), target, quarter)
@@ -137,8 +147,7 @@ def _archive(place: Project, target: Branch, record: Record, *, todays: bool = F
 
 
 def _archive_due(place: Project, target: Branch) -> None:
-    there = {version.name for version in versions_on(target)}
-    due = [record for record in closed_records(place.content) if record.period not in there]
+    due = _without_archive(versions_on(target), closed_records(place.content))
     refused = False
     for record in due:
         try:
@@ -146,12 +155,17 @@ def _archive_due(place: Project, target: Branch) -> None:
         except VersionExistsError:  # somebody else did, meanwhile
             click.echo(f"{record.period} is published already.")
         except VersionError as error:  # one that cannot be made does not keep back another
-            refused = True
+            refused = refused or record.period != LIVE  # about which nobody can do anything now
             click.echo(f"okrsite: {shown(str(error))}", err=True)
     if refused:
         sys.exit(COULD_NOT_READ)
     if not due:
         click.echo("Every closed quarter that has a record has its archive.")
+
+
+def _without_archive(versions: Iterable[Version], records: Iterable[Record]) -> list[Record]:
+    there = {version.name for version in versions if version.ours} - {LIVE}
+    return [record for record in records if record.period not in there]
 
 
 @command.command("list")
@@ -172,10 +186,9 @@ def list_(branch: str, remote: str) -> None:
     wide = max((len(version.name) for version in versions), default=0)
     for version, (_, words) in rows:
         click.echo(shown(_row(version, words, wide)))
-    names = {version.name for version in versions}
-    for record in records.values():
-        if record.period not in names:
-            click.echo(shown(f"{record.name} has no archive: okrsite site archive {record.period}"))
+    for record in _without_archive(versions, records.values()):
+        hint = NO_ARCHIVE if record.period == LIVE else f"okrsite site archive {record.period}"
+        click.echo(shown(f"{record.name} has no archive: {hint}"))
     if not all(agrees for _, (agrees, _) in rows):
         sys.exit(FINDINGS)
 
@@ -217,8 +230,10 @@ def _config(place: Project) -> Path:
     return place.config
 
 
-def _doubts(target: Branch, done: Published) -> Iterator[str]:
+def _doubts(place: Project, target: Branch, done: Published) -> Iterator[str]:
     """What one would want to know of what everybody sees now."""
+    if has_period(place.content, LIVE):
+        yield f"{NO_ARCHIVE}: give it another name before it is closed"
     if done.edited:
         yield "it was published with uncommitted changes"
     here, usual = checked_out(target)

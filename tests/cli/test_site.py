@@ -15,7 +15,7 @@ from click.testing import CliRunner, Result
 
 from okrsite.cli import main
 from tests.git_repos import Goals
-from tests.quarters import Company, company, record, start
+from tests.quarters import THEN, Company, company, goal, record, start
 
 Site = Callable[..., Result]
 
@@ -248,7 +248,7 @@ def test_nor_one_that_lies_there_without_being_listed(acme: Company, site: Site)
     _rewrite(acme, "[]\n")
     path = acme.goals.folder / "snapshots/2026-q2/closed/manifest.json"
     path.write_text(path.read_text() + "\n")  # not that of the record it was made with
-    assert "is published already" in site("archive", "2026-q2", code=2).output
+    assert "is listed as no archive of okrsite" in site("archive", "2026-q2", code=2).output
 
 
 @pytest.mark.parametrize("args", [("2026-q2",), ("--due",)])
@@ -590,6 +590,49 @@ def test_the_configuration_of_today_is_for_one_period(acme: Company, site: Site)
         "--todays-config is for one PERIOD"
         in site("archive", "--due", "--todays-config", code=2).output
     )
+
+
+# --- names that are taken -----------------------------------------------------------------------
+
+
+def _closed(acme: Company, name: str) -> None:
+    """A second quarter of that name, with its record."""
+    period = str(THEN["periods/2026-q2.md"]).replace("Second quarter", "Quarter")
+    files = {f"periods/{name}.md": period, "objectives/last.md": goal("Last", name, "Why.")}
+    acme.goals.commit("2026-07-07", files)
+    ask = ("snapshot", "publish", name, "--kind", "closed", "--allow-open")
+    done = CliRunner().invoke(main, ask)
+    assert done.exit_code == 0, done.output
+    acme.goals.commit("2026-08-21", {})
+
+
+def test_a_period_that_is_called_as_the_live_portal_is_told_of(acme: Company, site: Site) -> None:
+    _closed(acme, "latest")
+    why = "the period `latest` cannot be archived, since today's portal lies in the folder latest/"
+    assert f"warning: {why}" in site("publish").output
+    told = site("archive", "--due").output
+    assert why in told and "2026-q2 is on gh-pages" in told
+    told = site("archive", "--due").output
+    assert why in told and "has its archive" not in told
+    assert why in site("list").output
+    assert why in site("archive", "latest", code=2).output
+
+
+@pytest.mark.parametrize("listed", [True, False])
+def test_a_period_that_is_called_as_what_others_put_there_is_told_of(
+    acme: Company, site: Site, listed: bool
+) -> None:
+    _hold(acme, *LISTED, "2026-q2/index.html")
+    row = {"version": "2026-q2", "title": "Theirs", "aliases": []}
+    if listed:
+        _rewrite(acme, json.dumps([*json.loads(MIKE), row]))
+    tree = acme.goals.git("rev-parse", "gh-pages:2026-q2")
+    site("publish", "--replace-site")
+    for args in (("2026-q2",), ("--due",)):
+        told = site("archive", *args, code=2).output
+        assert "`2026-q2` lies on the branch and is listed as no archive of okrsite" in told
+    assert "2026-q2/closed has no archive" in site("list").output
+    assert acme.goals.git("rev-parse", "gh-pages:2026-q2") == tree
 
 
 # --- records that are not as they were ----------------------------------------------------------

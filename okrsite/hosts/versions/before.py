@@ -71,7 +71,7 @@ def kept_of(branch: Branch, there: Standing, meant: Meant) -> Entries:
         VersionError: it holds what okrsite did not publish, and nobody said that this gives way.
     """
     listed = bool(there.listing)
-    if any(it.as_of for it in there.versions) or (listed and not there.versions):
+    if any(it.ours for it in there.versions) or (listed and not there.versions):
         return there.top
     if SCRIPT in there.top and not listed:
         words = f"{FILE} is gone from `{branch.name}`, and nothing else tells which versions it has"

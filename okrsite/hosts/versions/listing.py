@@ -42,6 +42,11 @@ class Version:
     edited: bool = False
 
     @property
+    def ours(self) -> bool:
+        """Whether okrsite published it: nobody else lists the day of a version."""
+        return self.as_of is not None
+
+    @property
     def source(self) -> str:
         """The commit in short, and whether there was more than what it holds."""
         return f"{self.commit[:7]}{' with uncommitted changes' if self.edited else ''}"

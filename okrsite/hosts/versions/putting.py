@@ -12,6 +12,10 @@ from okrsite.hosts.versions.problems import VersionError, VersionExistsError
 from okrsite.hosts.versions.root import is_ours, root_files
 from okrsite.hosts.versions.trees import TREE, blob, tree_of
 
+NO_ARCHIVE = (
+    f"the period `{LIVE}` cannot be archived, since today's portal lies in the folder {LIVE}/"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Made:
@@ -60,13 +64,16 @@ def refuse_taken(name: str, there: Standing, tree: str) -> None:
         VersionExistsError: there is such a version already.
         VersionError: no archive can be called so.
     """
-    if name == LIVE or is_ours(name):
-        raise VersionError(f"`{name}` cannot be the name of an archive")
-    listed = {it.name for it in there.versions}
-    if name in listed or there.top.get(name, (TREE, tree)) != (TREE, tree):
+    if name == LIVE:
+        raise VersionError(NO_ARCHIVE)
+    listed = {it.name: it.ours for it in there.versions}
+    if listed.get(name):
         raise VersionExistsError(
             f"`{name}` is published already, and a published version is never replaced"
         )
+    if name in listed or is_ours(name) or there.top.get(name, (TREE, tree)) != (TREE, tree):
+        words = f"`{name}` lies on the branch and is listed as no archive of okrsite"
+        raise VersionError(f"{words}: it stays as it is")
 
 
 def _message(made: Made) -> str:

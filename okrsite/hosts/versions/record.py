@@ -59,10 +59,15 @@ def what_else(content: Path, period: str) -> str:
     name = period.partition("/")[0]
     if name != period and name in recorded:
         return f"say `{name}`: an archive is of a whole period, by its closed record"
-    if period in recorded or any(p.stem == period for p in (content / "periods").rglob("*.md")):
+    if period in recorded or has_period(content, period):
         return ""
     those = f"closed records are there of {', '.join(recorded)}" if recorded else "none is recorded"
     return f"there is no period {period}: {those}"
+
+
+def has_period(content: Path, period: str) -> bool:
+    """Whether a period of that name is written down."""
+    return any(path.stem == period for path in (content / "periods").rglob("*.md"))
 
 
 def closed_records(content: Path) -> tuple[Record, ...]:
