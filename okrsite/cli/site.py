@@ -11,10 +11,11 @@ from typing import NoReturn, TypeVar
 import click
 
 from okrsite.cli.common import COULD_NOT_READ, FINDINGS, fail, project
+from okrsite.hosts.day import today
 from okrsite.hosts.project import Project
 from okrsite.hosts.versions.archiving import Quarter, publish_archive
 from okrsite.hosts.versions.before import Meant
-from okrsite.hosts.versions.branch import Branch, checked_out
+from okrsite.hosts.versions.branch import Branch, checked_out, remotes
 from okrsite.hosts.versions.listing import LIVE, Version
 from okrsite.hosts.versions.problems import VersionError, VersionExistsError
 from okrsite.hosts.versions.proven import refuse_altered, refuse_unproved
@@ -181,7 +182,7 @@ def list_(branch: str, remote: str) -> None:
         versions = versions_on(target)
         records = {record.name: record for record in closed_records(place.content)}
     if not versions:
-        click.echo(f"Nothing is published on {branch} yet.")
+        click.echo(shown(_nothing(target)))
     rows = [(version, _agreement(version, records)) for version in versions]
     wide = max((len(version.name) for version in versions), default=0)
     for version, (_, words) in rows:
@@ -191,6 +192,18 @@ def list_(branch: str, remote: str) -> None:
         click.echo(shown(f"{record.name} has no archive: {hint}"))
     if not all(agrees for _, (agrees, _) in rows):
         sys.exit(FINDINGS)
+
+
+def _nothing(target: Branch) -> str:
+    known, name = remotes(target.repo), f"refs/heads/{target.name}"
+    if target.remote in known:
+        to = f"refs/remotes/{target.remote}/{target.name}"
+        why = f"`git fetch {target.remote} +{name}:{to}` asks {target.remote}"
+    elif known:
+        why = f"there is no remote `{target.remote}`; say --remote {' or '.join(known)}"
+    else:
+        why = "this repository has no remote; `git remote add origin URL` names one to push to"
+    return f"Nothing is published on {target.name}, as far as is known here: {why}."
 
 
 def _row(version: Version, words: str, wide: int) -> str:
@@ -238,7 +251,14 @@ def _doubts(place: Project, target: Branch, done: Published) -> Iterator[str]:
         yield "it was published with uncommitted changes"
     here, usual = checked_out(target)
     if usual and here != usual:
-        yield shown(f"it was published from the branch {here or 'of no name'}, not from {usual}")
+        where = (
+            f"the branch {here}, not from"
+            if here
+            else "a commit on no branch, not from the newest of"
+        )
+        yield shown(f"it was published from {where} {usual}")
+    if place.as_of and place.as_of != today():
+        yield f"what is called Today is as of {place.as_of}: `as_of` of mkdocs.yml says so"
     if done.left:
         words = f"what was live until now was made from {done.left[:7]}"
         yield f"{words}, and that is no part of the history here"

@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 from collections.abc import Callable
+from datetime import date
 from hashlib import sha256
 from pathlib import Path
 from shutil import which
@@ -25,6 +26,7 @@ def acme(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Company:
     made = company(tmp_path)
     monkeypatch.chdir(made.goals.root)
     monkeypatch.setenv("NO_MKDOCS_2_WARNING", "1")
+    monkeypatch.setattr("okrsite.cli.site.today", lambda: date(2026, 8, 20))
     # Nobody git knows, as on the machine of a forge.
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
     monkeypatch.setenv("GIT_CONFIG_SYSTEM", os.devnull)
@@ -198,6 +200,29 @@ def test_another_branch_than_usual_is_told_of(acme: Company, site: Site) -> None
     assert "warning" not in site("publish").output
     acme.goals.git("checkout", "-q", "--detach")
     assert "warning" not in site("publish").output
+
+
+def test_a_commit_on_no_branch_is_told_of_unless_it_is_the_newest(
+    acme: Company, site: Site
+) -> None:
+    acme.goals.git("checkout", "-q", "--detach", "HEAD~1")
+    words = "warning: it was published from a commit on no branch, not from the newest of main"
+    assert words in site("publish").output
+    acme.goals.git("checkout", "-q", "--detach", "main")
+    assert "warning" not in site("publish").output
+    acme.goals.git("branch", "-q", "-f", "main", "HEAD~1")  # that of the remote is newer
+    assert "warning" not in site("publish").output
+
+
+def test_a_day_that_stands_in_the_configuration_is_told_of(
+    acme: Company, site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("okrsite.cli.site.today", lambda: date(2026, 8, 21))
+    told = site("publish").output
+    assert "warning: what is called Today is as of 2026-08-20: `as_of` of mkdocs.yml" in told
+    config = acme.goals.root / "mkdocs.yml"
+    config.write_text(config.read_text().replace("as_of: 2026-08-20", "cadence: 7"))
+    assert "as of" not in site("publish").output
 
 
 def test_errors_are_told_of_once_it_is_published(acme: Company, site: Site) -> None:
@@ -825,6 +850,32 @@ def test_no_temporary_folder_is_left(
 
 
 # --- the list -----------------------------------------------------------------------------------
+
+
+def test_the_list_of_a_new_clone_is_that_of_the_remote(acme: Company, site: Site) -> None:
+    site("publish", "--push")
+    site("archive", "2026-q2", "--push")
+    told = start(Company(_clone(acme), acme.remote), "site", "list").stdout
+    assert [line.split()[0] for line in told.splitlines()] == ["latest", "2026-q2"]
+
+
+def test_where_nothing_is_known_the_list_says_how_to_ask(acme: Company, site: Site) -> None:
+    known = "Nothing is published on gh-pages, as far as is known here"
+    fetch = "git fetch origin +refs/heads/gh-pages:refs/remotes/origin/gh-pages"
+    assert f"{known}: `{fetch}` asks origin." in site("list").output
+    site("publish", "--push")
+    acme.goals.git("update-ref", "-d", "refs/heads/gh-pages")
+    acme.goals.git("update-ref", "-d", "refs/remotes/origin/gh-pages")
+    assert known in site("list").output
+    acme.goals.git(*fetch.split()[1:])
+    assert "latest  Today" in site("list").output
+    acme.goals.git("update-ref", "-d", "refs/remotes/origin/gh-pages")
+    acme.goals.git("remote", "rename", "origin", "upstream")
+    told = site("list").output
+    assert f"{known}: there is no remote `origin`; say --remote upstream." in told
+    acme.goals.git("remote", "remove", "upstream")
+    told = site("list").output
+    assert f"{known}: this repository has no remote; `git remote add origin URL`" in told
 
 
 def test_the_list_tells_what_goes_with_which_record(acme: Company, site: Site) -> None:

@@ -104,14 +104,23 @@ def fetch_commit(branch: Branch, name: str) -> None:
 def checked_out(branch: Branch) -> tuple[str, str]:
     """The branch that is checked out, and the one that usually is; empty where not known.
 
-    On no branch, as in a workflow, nothing is usual.
+    On no branch it is the usual one, if that has no newer commit here or at the remote.
     """
     repo = branch.repo
     here = _symbolic(repo, "HEAD").removeprefix("refs/heads/")
     first = f"refs/remotes/{branch.remote}/"
     usual = _symbolic(repo, f"{first}HEAD").removeprefix(first)
     likely = (name for name in ("main", "master") if _commit(repo, f"refs/heads/{name}"))
-    return here, (usual or next(likely, "")) if here else ""
+    usual = usual or next(likely, "")
+    if usual and not here:
+        newest = {_commit(repo, f"refs/heads/{usual}"), _commit(repo, f"{first}{usual}")}
+        here = usual if _commit(repo, "HEAD") in newest else ""
+    return here, usual
+
+
+def remotes(repo: Repository) -> tuple[str, ...]:
+    """What the remotes are called."""
+    return tuple(git(repo, "remote").decode("utf-8", "replace").split())
 
 
 def _symbolic(repo: Repository, name: str) -> str:
