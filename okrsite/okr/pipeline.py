@@ -118,11 +118,6 @@ class Book:
         return frozenset(goal.period for goal in self.archived.values())
 
     @cached_property
-    def unlisted_files(self) -> frozenset[str]:
-        """The files of archived objectives that are not listed."""
-        return frozenset(goal.path for goal in self.archived.values() if not goal.listed)
-
-    @cached_property
     def left_out(self) -> frozenset[tuple[str, str]]:
         """Kind and stem of the files of goals and of work that have their place in a review."""
         kept = self.portfolio.objectives
@@ -230,7 +225,8 @@ def read_all(
     together = {**nouns, **since.nouns}
     counted = {path: noun for path, noun in together.items() if noun is not None}
     documents |= {path: Document(path, {}, "") for path in counted.keys() - documents.keys()}
-    closed = replace(closed, findings=(*closed.findings, *since.findings))
+    told = (*closed.findings, *since.findings)
+    closed = replace(closed, findings=told, unlisted=since.unlisted)
     if closed.archived:
         closed = with_named(closed, counted)
         counted |= closed.nouns

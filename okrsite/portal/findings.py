@@ -154,16 +154,16 @@ def _nouns(book: Book) -> Mapping[str, FileNoun]:
 def _is_hidden(book: Book, finding: Finding, noun: FileNoun | None) -> bool:
     """Whether a finding speaks of an unlisted goal; messages name goals in backticks."""
     named = _NAMED.findall(f"{finding.message} {finding.hint}")
-    if not all(is_listed(book, name) for name in named):
+    if not all(is_listed(book, name) for name in (*named, finding.subject)):
         return True
-    if finding.path in book.unlisted_files:
+    if finding.path in book.parsed.closed.unlisted:
         return True
     if isinstance(noun, Objective):
         return not is_listed(book, noun.id)
     if isinstance(noun, Amendment):
         return not is_listed(book, noun.subject)
     if isinstance(noun, CheckIn):
-        return is_silent(book, noun) or not is_listed(book, finding.subject)
+        return is_silent(book, noun)
     return False
 
 

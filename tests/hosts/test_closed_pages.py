@@ -16,10 +16,12 @@ from okrsite.hosts.pages import portal_as_pages
 from okrsite.hosts.project import read_project
 from okrsite.okr.snapshot.names import name_of
 from okrsite.okr.sources import read_folder
+from okrsite.portal.findings import findings_pages
 from okrsite.portal.live import live_book
 from tests.crawl import dead_links, repeated_ids
 from tests.hosts.conftest import OBJECTIVE
 from tests.okr.cases import snapshot
+from tests.portal.rendering import shop
 
 Company = Callable[..., Path]
 Q2 = name_of("2026-q2/closed")
@@ -172,6 +174,47 @@ def test_a_person_is_led_from_closed_goals_to_their_review(project: Callable[...
         assert '<a href="../../periods/2026-q2/#goal-theirs">What was theirs</a>' in page
         assert "Told to nobody" not in page
     assert dead_links(site, "/okrs/") == []
+
+
+QUIET = {
+    "check-ins/2026-06-29-quiet.md": (
+        "---\ndate: 2026-06-29\nauthor: Ana\nkey_results:\n  hidden/escaped-bugs: 70\n---\nHush.\n"
+    ),
+    "amendments/quiet.md": (
+        "---\ndate: 2026-05-10\nauthor: Ana\nsubject: hidden/escaped-bugs\nfield: target\n"
+        "was: 20\nnow: 40\n---\nHush.\n"
+    ),
+}
+HIDDEN = "objectives/2026/hidden.md"
+
+
+@pytest.mark.parametrize("closed_pages", [False, True])
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        (HIDDEN, None),
+        (HIDDEN, THEN[HIDDEN].replace("160", "150")),
+        (HIDDEN, THEN[HIDDEN] + "More.\n"),
+        (HIDDEN, "---\ntitle: [\n---\n"),
+        *((path, text) for path in QUIET for text in (None, QUIET[path] + "More.\n", "---\n[\n")),
+        ("check-ins/2026-06-28-quiet.md", QUIET["check-ins/2026-06-29-quiet.md"]),
+        ("amendments/quiet-too.md", QUIET["amendments/quiet.md"]),
+        ("objectives/quiet-too.md", THEN[HIDDEN]),
+    ],
+)
+def test_findings_of_an_unlisted_goal_stay_with_their_authors_after_its_quarter(
+    project: Callable[..., Path], closed_pages: bool, path: str, text: str | None
+) -> None:
+    old = "objectives/2026/old.md"
+    changes = {path: text, old: THEN[old].replace("160", "150")}
+    place = read_project(project(changes, then=QUIET))
+    day = date(2026, 8, 20)
+    book = live_book(read_folder(place.content), place.settings, day, closed_pages=closed_pages)
+    assert ("hidden" in book.archived) is not closed_pages
+    assert path in {finding.path for finding in book.findings if finding.code == "OKR701"}
+    (page,) = findings_pages(shop(book))
+    assert "OKR701" in page.html and old in page.html
+    assert path not in page.html and "quiet" not in page.html.lower()
 
 
 def test_goalposts_of_recorded_goals_are_counted_and_told_in_the_review(

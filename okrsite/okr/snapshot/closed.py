@@ -27,7 +27,8 @@ class Closed:
     `records` are those that can be trusted, by period. `covered` are the paths that need not be
     read any more. `archived` are the goals without a page of their own, most of them not among the
     nouns; `finished` has the goal and the way of each initiative that was done for nothing but such
-    goals; `left` is who spoke of them, in check-ins that are not among the nouns.
+    goals; `left` is who spoke of them, in check-ins that are not among the nouns. `unlisted` are
+    the files of unlisted goals that came too late to be published.
     """
 
     records: Mapping[str, Record] = field(default_factory=dict)
@@ -38,6 +39,7 @@ class Closed:
     archived: Mapping[str, Archived] = field(default_factory=dict)
     finished: Mapping[str, Done] = field(default_factory=dict)
     left: tuple[Told, ...] = ()
+    unlisted: frozenset[str] = frozenset()
 
     @cached_property
     def _homes(self) -> Mapping[str, Record]:

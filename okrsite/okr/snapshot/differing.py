@@ -1,12 +1,12 @@
 """Today's files beside a record: where each lies now, and in what it says something else."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from okrsite.okr.finding import Finding, Severity
 from okrsite.okr.frontmatter import Document, Loc
-from okrsite.okr.model import CheckIn, FileNoun, Noun, Objective
+from okrsite.okr.model import Amendment, CheckIn, FileNoun, Noun, Objective
 from okrsite.okr.records import kind_of
 from okrsite.okr.snapshot.manifest import digest
 from okrsite.okr.snapshot.nouns import dumped, dumped_key_result
@@ -47,22 +47,41 @@ class Today:
         raw = self.sources.get(here)
         if raw is None:
             message = f"this file is gone, and the record of {record.name} was made from it"
-            yield differs(here, (1, 1), message, "Bring the file back.")
+            hint, subject = "Bring the file back.", _subject(record.nouns[path])
+            yield differs(here, (1, 1), message, hint, subject=subject)
         elif digest(raw) != record.hashes[path]:
             document, now = self.read(here, raw)
-            yield from _differences(record, document, record.nouns[path], now)
+            was = record.nouns[path]
+            for found in _differences(record, document, was, now):
+                yield replace(found, subject=_subject(was))
 
 
 def _key(path: str) -> tuple[str, str]:
     return kind_of(path) or "", path.rpartition("/")[2]
 
 
+def _subject(noun: FileNoun) -> str:
+    """The key result that a check-in speaks of first, or what an amendment changes."""
+    match noun:
+        case CheckIn():
+            return next(iter(noun.key_results), "")
+        case Amendment():
+            return noun.subject
+    return ""
+
+
 def differs(
-    path: str, place: tuple[int, int], message: str, hint: str, *, prose: bool = False
+    path: str,
+    place: tuple[int, int],
+    message: str,
+    hint: str,
+    *,
+    prose: bool = False,
+    subject: str = "",
 ) -> Finding:
     """A finding of what is not as it was recorded."""
     severity = Severity.WARNING if prose else Severity.ERROR
-    return Finding(path, *place, "OKR701", severity, message, hint)
+    return Finding(path, *place, "OKR701", severity, message, hint, subject)
 
 
 def _differences(

@@ -1,12 +1,12 @@
 """What came after a period was recorded, or changed since: it is told, and not counted."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from okrsite.okr.finding import Finding
 from okrsite.okr.frontmatter import Document
-from okrsite.okr.model import Amendment, CheckIn, FileNoun, Objective
+from okrsite.okr.model import Amendment, CheckIn, FileNoun, Objective, Visibility
 from okrsite.okr.snapshot.closed import Closed, spoken_in
 from okrsite.okr.snapshot.differing import differs
 from okrsite.okr.snapshot.record import Record
@@ -17,10 +17,14 @@ _LATER = "Leave it out: what was closed stays. What goes on is a goal of the nex
 
 @dataclass(frozen=True)
 class Later:
-    """Nouns as they count beside the others (None: not at all), and a word about those left."""
+    """Nouns as they count beside the others (None: not at all), and a word about those left.
+
+    `unlisted` are the files of unlisted goals among those left.
+    """
 
     nouns: Mapping[str, FileNoun | None]
     findings: tuple[Finding, ...]
+    unlisted: frozenset[str] = frozenset()
 
 
 def later(
@@ -42,11 +46,19 @@ def later(
                 instead[path] = None
                 message = f"this came after {record.name} was recorded, and changes nothing there"
                 place = documents[path].place("subject")
-                findings.append(differs(path, place, message, _LATER))
+                findings.append(differs(path, place, message, _LATER, subject=noun.subject))
             case CheckIn() if any(map(closed.home, noun.key_results)):
                 instead[path] = _as_recorded(closed, noun)
                 findings += _of_check_in(closed, noun, documents[path])
-    return Later({**instead, **_corrected(closed, {**nouns, **instead})}, tuple(findings))
+    corrected = _corrected(closed, {**nouns, **instead})
+    return Later({**instead, **corrected}, tuple(findings), frozenset(_unlisted(nouns, instead)))
+
+
+def _unlisted(nouns: Mapping[str, FileNoun], left: Iterable[str]) -> Iterator[str]:
+    for path in left:
+        noun = nouns[path]
+        if isinstance(noun, Objective) and noun.visibility is not Visibility.PUBLIC:
+            yield path
 
 
 def _corrected(
@@ -128,4 +140,4 @@ def _of_check_in(closed: Closed, noun: CheckIn, document: Document) -> Iterator[
         if record and _counts(closed, noun, ref) and not _path_in(record, noun.path):
             message = f"this came after {record.name} was recorded, so it does not count there"
             place = document.place("key_results", ref)
-            yield differs(document.path, place, message, _LATER)
+            yield differs(document.path, place, message, _LATER, subject=ref)
