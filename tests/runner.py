@@ -123,6 +123,13 @@ def load(path: Path) -> dict[str, Any]:
     return found
 
 
+def value_of(text: str, **contexts: object) -> object:
+    """What an expression of GitHub comes to: `&&` and `||` give one of their sides there, too."""
+    python = text.replace("&&", " and ").replace("||", " or ")
+    known = {"cancelled": lambda: False, **contexts}
+    return eval(re.sub(r"!(?!=)", " not ", python), known)  # our own workflow's
+
+
 def _is_wanted(condition: str, done: Job, known: Mapping[str, str]) -> bool:
     """Whether a step runs: after a failure only where it says so, and if its comparisons hold."""
     said = {**known, **{f"steps.{name}": value for name, value in done.outputs.items()}}

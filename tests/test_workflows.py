@@ -12,13 +12,14 @@ import sys
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from okrsite.edit.beginning.folders import plant
 from okrsite.edit.beginning.starter import Choices, starter
-from tests.runner import EXPRESSION, Job, Runner, load
+from tests.runner import EXPRESSION, Job, Runner, load, value_of
 
 FAKES = Path(__file__).parent / "fakes"
 TODAY, NOON = "2026-11-23", "1795435200"
@@ -438,6 +439,77 @@ def test_a_portal_that_does_not_build_is_not_published(
     assert git(remote, "branch", "--list", "gh-pages") == ""
 
 
+PLUGINS = "plugins:\n"
+
+
+@pytest.fixture
+def unbuildable(machine: Runner, over: Path, tmp_path: Path) -> Path:
+    """A quarter on record whose portal cannot be built as it was; the one of today can."""
+    config = portal()["mkdocs.yml"]
+    broken = config.replace(PLUGINS, f"{PLUGINS}  - gone-since\n")
+    assert broken != config
+    pushed(over, tmp_path, {"mkdocs.yml": broken})
+    done = snapshot(machine, fresh(over, tmp_path))
+    assert done.passed, done.printed
+    pushed(over, tmp_path, {"mkdocs.yml": config})
+    return over
+
+
+def refuse_pages(own: Path) -> None:
+    """A remote that takes no `gh-pages`."""
+    hook = own / "hooks" / "pre-receive"
+    hook.parent.mkdir(exist_ok=True)
+    hook.write_text(REFUSING.replace("refs/heads/main", "refs/heads/gh-pages"))
+    hook.chmod(0o755)
+
+
+def is_deployed(folder: Path, published: Job) -> bool:
+    """Whether the job `deploy` runs after this one, passed or not."""
+    plan = load(folder / PUBLISH)["jobs"]
+    (built,) = EXPRESSION.findall(plan["publish"]["outputs"]["built"])
+    (condition,) = EXPRESSION.findall(plan["deploy"]["if"])
+    said = published.outputs.get(built.removeprefix("steps."), "")
+    needs = SimpleNamespace(publish=SimpleNamespace(outputs=SimpleNamespace(built=said)))
+    holds = bool(value_of(condition, needs=needs))
+    return holds and (published.passed or "cancelled()" in condition)
+
+
+def test_an_archive_that_fails_keeps_nothing_back_and_is_said(
+    machine: Runner, unbuildable: Path, tmp_path: Path
+) -> None:
+    folder = fresh(unbuildable, tmp_path)
+    done = publish(later(machine), folder)
+    assert done.codes == {
+        **dict.fromkeys(("Install", "Build the portal and what is due of the archive"), 0),
+        "Say what could not be archived": 1,
+    }
+    assert "gone-since" in done.printed and "An archive could not be made" in done.printed
+    assert is_deployed(folder, done)
+    assert (folder / "site/latest/objectives/goals-in-the-open/index.html").is_file()
+    assert not (folder / "site/2026-q4").exists() and tip(unbuildable, "gh-pages") == ""
+
+
+def test_an_archive_that_cannot_be_pushed_keeps_nothing_back_and_is_said(
+    machine: Runner, over: Path, tmp_path: Path
+) -> None:
+    assert snapshot(machine, fresh(over, tmp_path)).passed
+    refuse_pages(over)
+    folder = fresh(over, tmp_path)
+    done = publish(later(machine), folder)
+    failed = [name for name, code in done.codes.items() if code]
+    assert failed == ["Keep the archive"], done.printed
+    assert is_deployed(folder, done)
+    for version in ("latest", "2026-q4"):
+        assert (folder / "site" / version / "index.html").is_file()
+
+
+def test_a_portal_that_was_not_built_is_not_deployed(
+    machine: Runner, remote: Path, tmp_path: Path
+) -> None:
+    folder = proposal(remote, tmp_path, {"content/index.md": "[Nowhere](nowhere.md)\n"})
+    assert not is_deployed(folder, publish(machine, folder))
+
+
 def digest(machine: Runner, folder: Path, epoch: str) -> Job:
     later = Runner(machine.bin, machine.artifacts, {**machine.env, "SOURCE_DATE_EPOCH": epoch})
     return later.github(folder / DIGEST, "digest", folder, RUN)
@@ -632,6 +704,130 @@ def test_a_record_that_nobody_may_propose_is_said_loudly_and_stops_nothing(
     assert record_files(over, "okrs-records") == WHOLE
 
 
+def added_to_the_proposal(own: Path, tmp_path: Path, path: str = "README.md") -> str:
+    """Commit something to the branch with the proposed record; its new tip."""
+    work = tmp_path / f"reviewer-{len(list(tmp_path.iterdir()))}"
+    git(tmp_path, "clone", "-q", "-b", "okrs-records", str(own), str(work))
+    (work / path).write_text("What a reviewer added\n")
+    commit(work, "Say it in the readme")
+    git(work, "push", "-q", "origin", "okrs-records")
+    return tip(own, "okrs-records")
+
+
+def late(own: Path, tmp_path: Path, texts: Mapping[str, str]) -> None:
+    """Merge these texts into a main branch that is protected."""
+    (own / "hooks" / "pre-receive").unlink()
+    pushed(own, tmp_path, texts)
+    protect(own)
+
+
+LEFT = "the branch okrs-records waits with commits of somebody else"
+
+
+def no_pulls(forge: Path) -> None:
+    store = json.loads(forge.read_text())
+    forge.write_text(json.dumps({**store, "repos/acme/goals/pulls": []}))
+
+
+def recorded_on(
+    which: str, machine: Runner, own: Path, tmp_path: Path, period: str = "", kind: str = ""
+) -> Job:
+    """Run the job `snapshot` of a forge; for a period, as somebody asked for it by hand."""
+    if which == "github":
+        return snapshot(machine, fresh(own, tmp_path), period=period, kind=kind)
+    asked = {"OKRS_PERIOD": period, "OKRS_KIND": kind}
+    return job_of_gitlab(machine, own, tmp_path, "snapshot", **PUSH, **asked)
+
+
+BOTH = pytest.mark.parametrize("which", ["github", "gitlab"])
+
+
+@needs_jq
+@BOTH
+def test_what_somebody_added_to_a_proposal_is_never_lost(
+    which: str, machine: Runner, forge: Path, over: Path, tmp_path: Path
+) -> None:
+    protect(over)
+    no_pulls(forge)
+    assert recorded_on(which, machine, over, tmp_path).passed
+    theirs = added_to_the_proposal(over, tmp_path)
+    assert recorded_on(which, machine, over, tmp_path).passed  # what it was made from stays
+    late(over, tmp_path, LATE)
+    done = recorded_on(which, machine, over, tmp_path)
+    assert tip(over, "okrs-records") == theirs
+    assert LEFT in done.printed
+    assert done.codes == {"snapshot": 64} or done.codes["Keep the records"] == 1
+    git(over, "branch", "-D", "okrs-records")
+    assert recorded_on(which, machine, over, tmp_path).passed
+    assert record_files(over, "okrs-records") == WHOLE
+
+
+@needs_jq
+@BOTH
+def test_what_somebody_pushes_to_a_proposal_meanwhile_is_not_lost(
+    which: str, machine: Runner, forge: Path, over: Path, tmp_path: Path
+) -> None:
+    protect(over)
+    no_pulls(forge)
+    assert recorded_on(which, machine, over, tmp_path).passed
+    ours = tip(over, "okrs-records")
+    theirs = added_to_the_proposal(over, tmp_path)
+    git(over, "update-ref", "refs/heads/okrs-records", ours)
+    late(over, tmp_path, LATE)
+    known = shutil.which("git")
+    meanwhile = f"'{known}' -C '{over}' update-ref refs/heads/okrs-records {theirs}"
+    wrapped = machine.bin / "git"
+    wrapped.write_text(
+        f'#!/bin/sh\ncase "$*" in *HEAD:refs/heads/okrs-records) {meanwhile};; esac\n'
+        f"exec '{known}' \"$@\"\n"
+    )
+    wrapped.chmod(0o755)
+    done = recorded_on(which, machine, over, tmp_path)
+    assert tip(over, "okrs-records") == theirs
+    assert not done.passed and "okrs-records could not be pushed" in done.printed
+
+
+@needs_jq
+@BOTH
+def test_a_proposal_of_another_record_is_not_replaced(
+    which: str, machine: Runner, forge: Path, remote: Path, tmp_path: Path
+) -> None:
+    own = tmp_path / "own.git"
+    shutil.copytree(remote, own)
+    protect(own)
+    no_pulls(forge)
+    done = recorded_on(which, machine, own, tmp_path, period="2026-q4", kind="mid")
+    assert done.passed, done.printed
+    waiting = tip(own, "okrs-records")
+    closed = portal()[PERIOD].replace("state: committed", "state: closed\nclosed_on: 2027-01-04")
+    late(own, tmp_path, {PERIOD: closed, **CLOSING})
+    done = recorded_on(which, machine, own, tmp_path)
+    assert tip(own, "okrs-records") == waiting != ""
+    assert "or with another record, and was left as it is" in " ".join(done.printed.split())
+    assert not done.passed
+
+
+@BOTH
+def test_a_record_that_was_asked_for_is_not_given_up_in_silence(
+    which: str, machine: Runner, over: Path, tmp_path: Path
+) -> None:
+    own, real = over, shutil.which("git")
+    work = tmp_path / "merging"
+    git(tmp_path, "clone", "-q", str(own), str(work))
+    (work / "README.md").write_text("Merged meanwhile\n")
+    commit(work, "Say more")
+    wrapped = machine.bin / "git"
+    merging = f"'{real}' -C '{work}' push -q origin main"
+    wrapped.write_text(
+        f'#!/bin/sh\ncase "$*" in *commit*Record*) {merging};; esac\nexec \'{real}\' "$@"\n'
+    )
+    wrapped.chmod(0o755)
+    done = recorded_on(which, machine, own, tmp_path, period="2026-q4", kind="closed")
+    assert not done.passed
+    assert "main has moved on, and the record of 2026-q4/closed was not kept" in done.printed
+    assert tip(own, "okrs-records") == ""
+
+
 def test_a_merge_in_between_leaves_the_record_to_the_run_of_that_merge(
     machine: Runner, over: Path, tmp_path: Path
 ) -> None:
@@ -684,7 +880,7 @@ def test_a_period_that_is_asked_for_is_no_option(
 def test_each_job_of_publishing_may_only_what_it_does(written: Path) -> None:
     plan = load(written / PUBLISH)
     jobs = plan["jobs"]
-    assert plan["permissions"] == {} and plan["concurrency"] == {"group": "okrs-publish"}
+    assert plan["permissions"] == {}
     assert {name: job["permissions"] for name, job in jobs.items()} == {
         "snapshot": {"contents": "write", "pull-requests": "write"},
         "attest": {"id-token": "write", "attestations": "write"},
@@ -705,6 +901,23 @@ def test_each_job_of_publishing_may_only_what_it_does(written: Path) -> None:
     assert "needs.publish.outputs.built == 'yes'" in jobs["deploy"]["if"]
     assert "vars.OKRS_ATTEST == 'yes'" in jobs["attest"]["if"]
     assert "attest" not in "".join(str(job.get("needs", "")) for job in jobs.values())
+
+
+def test_no_run_by_hand_is_cancelled_and_no_two_jobs_write_at_once(written: Path) -> None:
+    plan = load(written / PUBLISH)
+    (group,) = EXPRESSION.findall(plan["concurrency"]["group"])
+
+    def waits_with(event: str, run: str) -> object:
+        return value_of(group, github=SimpleNamespace(event_name=event, run_id=run))
+
+    assert waits_with("push", "1") == waits_with("schedule", "2") == "due"
+    assert waits_with("workflow_dispatch", "3") != waits_with("workflow_dispatch", "4")
+    assert "cancel-in-progress" not in plan["concurrency"]
+    writing = {name: job["concurrency"] for name, job in plan["jobs"].items() if name != "attest"}
+    one_by_one = {"group": "okrs-publish", "queue": "max"}
+    assert writing == dict.fromkeys(("snapshot", "publish", "deploy"), one_by_one)
+    (_, merged) = load(written / CI)["workflow"]["rules"]
+    assert merged["auto_cancel"] == {"on_new_commit": "none"}
 
 
 def test_what_is_attested_are_the_new_manifests(
@@ -939,6 +1152,72 @@ def test_gitlab_publishes_the_portal(machine: Runner, remote: Path, tmp_path: Pa
     assert done.passed, done.printed
     assert (folder / "public/index.html").is_file()
     assert (folder / "public/latest/objectives/goals-in-the-open/index.html").is_file()
+
+
+def deployed_of_gitlab(machine: Runner, own: Path, tmp_path: Path, **more: str) -> tuple[Job, Path]:
+    """Run the job `pages`, and then `archive` with what it handed over; and what was published."""
+    folder = fresh(own, tmp_path)
+    git(folder, "checkout", "-q", "--detach", "origin/main")
+    env = project_of(own, folder, **more)
+    done = later(machine).gitlab(folder / CI, "pages", folder, env)
+    assert done.passed, done.printed
+    plan = load(folder / CI)
+    assert plan["archive"]["needs"] == ["pages"] and plan["archive"]["stage"] == "deploy"
+    assert plan["archive"]["rules"] == plan["pages"]["rules"]
+    after = tmp_path / "archive" / "work"
+    after.mkdir(parents=True)
+    (after / "lacking.txt").write_text("What an earlier job has left here\n")
+    for path in plan["pages"]["artifacts"]["paths"]:
+        copy = shutil.copytree if (folder / path).is_dir() else shutil.copy
+        copy(folder / path, after / path)
+    return later(machine).gitlab(folder / CI, "archive", after, env), after / "public"
+
+
+def test_an_archive_that_fails_on_gitlab_keeps_nothing_back_and_is_said(
+    machine: Runner, unbuildable: Path, tmp_path: Path
+) -> None:
+    done, public = deployed_of_gitlab(machine, unbuildable, tmp_path, **PUSH)
+    assert done.codes == {"archive": 1} and "An archive could not be made" in done.printed
+    assert (public / "latest/objectives/goals-in-the-open/index.html").is_file()
+    assert not (public / "2026-q4").exists() and tip(unbuildable, "gh-pages") == ""
+
+
+def test_an_archive_that_cannot_be_pushed_on_gitlab_keeps_nothing_back_and_is_said(
+    machine: Runner, over: Path, tmp_path: Path
+) -> None:
+    assert job_of_gitlab(machine, over, tmp_path, "snapshot", **PUSH).passed
+    refuse_pages(over)
+    done, public = deployed_of_gitlab(machine, over, tmp_path, **PUSH)
+    assert done.codes == {"archive": 1}
+    assert "The archive could not be pushed to gh-pages" in done.printed
+    for version in ("latest", "2026-q4"):
+        assert (public / version / "index.html").is_file()
+
+
+def test_an_archive_that_is_kept_on_gitlab_ends_well(
+    machine: Runner, over: Path, tmp_path: Path
+) -> None:
+    assert job_of_gitlab(machine, over, tmp_path, "snapshot", **PUSH).passed
+    done, _ = deployed_of_gitlab(machine, over, tmp_path, **PUSH)
+    assert done.passed, done.printed
+    assert tip(over, "gh-pages")
+
+
+def test_gitlab_proposes_again_what_was_taken_back(
+    machine: Runner, over: Path, tmp_path: Path
+) -> None:
+    protect(over)
+    folder = fresh(over, tmp_path)  # a runner may keep it from one job to the next
+    for _ in range(3):
+        git(folder, "checkout", "-q", "--detach", "origin/main")
+        env = project_of(over, folder, **PUSH)
+        done = later(machine).gitlab(folder / CI, "snapshot", folder, env)
+        assert done.passed, done.printed
+        assert record_files(over, "okrs-records") == WHOLE
+        seen = git(folder, "for-each-ref", "refs/remotes/origin/okrs-records")
+        if seen:
+            git(over, "branch", "-D", "okrs-records")
+    assert seen == ""  # the last run has made it anew
 
 
 def project_of(own: Path, folder: Path, **more: str) -> dict[str, str]:
