@@ -164,6 +164,7 @@ MODULES = (
     "okrsite.edit.writing",
     "okrsite.edit.amending.amendment",
     "okrsite.edit.beginning",
+    "okrsite.edit.beginning.branch",
     "okrsite.edit.beginning.codeowners",
     "okrsite.edit.beginning.cycles",
     "okrsite.edit.beginning.folders",

@@ -3,6 +3,7 @@
 import os
 import pty
 import re
+import shlex
 import subprocess
 import sys
 import textwrap
@@ -10,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 import yaml
@@ -160,11 +162,115 @@ def test_a_folder_cannot_have_the_name_of_a_file(content: str, tmp_path: Path) -
     assert not (tmp_path / "new").exists()
 
 
-@pytest.mark.parametrize("branch", ["2026", "on", "main", "release/1.0"])
+@pytest.mark.parametrize(
+    "branch",
+    [
+        *("2026", "on", "main", "release/1.0", "Größe", "#1", "a#b", "!main", "@team/main", "%x"),
+        *(
+            "a,b",
+            "{x}",
+            "'x",
+            '"x"',
+            "a'b",
+            "x]",
+            "c++",
+            "&x",
+            "|",
+            ">",
+            "$(x)",
+            "a;b",
+            "1e3",
+        ),
+    ],
+)
 def test_any_branch_is_named_as_words(branch: str) -> None:
-    text = starter(replace(ASKED, branch=branch))[".github/workflows/okrs-publish.yml"]
-    (named,) = re.findall(r"branches: (.*)", text)
-    assert yaml.safe_load(named) == [branch]
+    choices = replace(ASKED, branch=branch, repo="https://github.com/acme/goals")
+    made = starter(choices)
+    plan = yaml.load(made[".github/workflows/okrs-publish.yml"], yaml.BaseLoader)  # noqa: S506
+    (pattern,) = plan["on"]["push"]["branches"]
+    assert re.sub(r"\\(.)", r"\1", pattern) == branch
+    assert not re.search(r"(?<!\\)[*?+!\[\]]", pattern)
+    checkout, *_, keep, _ = plan["jobs"]["snapshot"]["steps"]
+    assert checkout["with"]["ref"] == keep["env"]["BRANCH"] == branch
+    edit = yaml.load(made["mkdocs.yml"], yaml.BaseLoader)["edit_uri"]  # noqa: S506
+    assert unquote(edit) == f"edit/{branch}/content/" and "#" not in edit
+    (told,) = re.findall(r"okrsite diff (.*?) +# what", made["README.md"])
+    assert shlex.split(told) == [f"{branch}...HEAD"]
+
+
+@pytest.mark.parametrize(
+    "branch",
+    [
+        *(
+            "",
+            "a b",
+            "a..b",
+            "-x",
+            "/x",
+            "x/",
+            "x//y",
+            "x.lock",
+            "x/.y",
+            "x.",
+            "@",
+            "HEAD",
+            "a@{b",
+            "a~1",
+        ),
+        *("a:b", "a?", "a*", "a[b", "a\\b", "a^", "a\nb", "a\u2028b", "0" * 40, "${{x}}", "a`b"),
+        *("gh-pages", "gh-pages/x", "okrs-records", "refs/heads/main"),
+    ],
+)
+def test_what_is_no_branch_to_merge_into_is_refused(branch: str) -> None:
+    with pytest.raises(EditError, match="branch"):
+        starter(replace(ASKED, branch=branch))
+
+
+@pytest.mark.parametrize(
+    ("steps", "branch"),
+    [
+        ("init -q -b master .", "master"),
+        ("init -q -b team/trunk+1 .", "team/trunk+1"),
+        ("clone -q -b goals up .", "trunk"),
+        ("clone -q up .; checkout -q --detach", "trunk"),
+        ("clone -q empty .", "empty/first"),
+        ("init -q -b master .; commit -q --allow-empty -m x; tag master", "master"),
+    ],
+)
+def test_the_workflows_are_for_the_branch_of_the_repository(
+    steps: str, branch: str, tmp_path: Path
+) -> None:
+    made = tmp_path / "made"
+    made.mkdir()
+    git(made, "init -q -b trunk ../up")
+    git(made / "../up", "commit -q --allow-empty -m Begin; branch goals")
+    git(made, "init -q --bare -b empty/first ../empty")
+    git(made, steps.replace(" up ", " ../up ").replace(" empty ", " ../empty "))
+    result = run(str(made))
+    assert result.exit_code == 0, result.stderr
+    assert f"The workflows are for the branch {branch}." in result.stdout
+    plan = (made / ".github/workflows/okrs-publish.yml").read_text()
+    assert f"          ref: {branch}\n" in plan
+    assert f"okrsite diff {branch}...HEAD " in (made / "README.md").read_text()
+
+
+def test_an_option_names_the_branch_and_no_branch_is_guessed(tmp_path: Path) -> None:
+    git(tmp_path, "init -q -b work .; commit -q --allow-empty -m x; checkout -q --detach")
+    result = run(str(tmp_path))
+    assert result.exit_code == 2 and "--branch main" in result.stderr
+    assert files_in(tmp_path) == set()
+    result = run(str(tmp_path), "--branch", "master")
+    assert result.exit_code == 0, result.stderr
+    assert "branches: [master]" in (tmp_path / ".github/workflows/okrs-publish.yml").read_text()
+    assert "main branch is `master`" in (tmp_path / "README.md").read_text()
+    assert run(str(tmp_path / "new"), "--branch", "a b").exit_code == 2
+
+
+def git(folder: Path, steps: str) -> None:
+    """Run these git commands in a folder, one after the other."""
+    who = ("-c", "user.name=Ana Berg", "-c", "user.email=ana@example.com")
+    for step in steps.split(";"):
+        subprocess.run(["git", *who, *step.split()], cwd=folder, check=True)
 
 
 def test_several_teams_each_have_their_file() -> None:

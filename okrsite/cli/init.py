@@ -19,6 +19,8 @@ from okrsite.hosts.day import today
 from okrsite.okr.git import GitError, Repository, find_repository, git
 from okrsite.okr.handles import forge_of
 
+# What names a branch of a repository, and what stands before its name there.
+_BRANCHES = {"refs/remotes/origin/HEAD": "refs/remotes/origin/", "HEAD": "refs/heads/"}
 COMPANY, TEAM, OWNER = "Our company", "First team", "Your name"
 
 
@@ -30,6 +32,10 @@ COMPANY, TEAM, OWNER = "Our company", "First team", "Your name"
 @click.option("--owner", help="Who owns the first goal. Default: git's user.")
 @click.option("--forge", type=click.Choice(list(FORGES)), help="Whose workflows to write.")
 @click.option("--repo", help="The repository's address. Default: that of git's remote, if any.")
+@click.option(
+    "--branch",
+    help="The branch that everybody merges into. Default: the repository's, else main.",
+)
 @click.option(
     "--requirement",
     metavar="SPEC",
@@ -58,7 +64,7 @@ def command(folder: Path, **options: object) -> None:
 
 def _choices(folder: Path, options: dict[str, object]) -> Choices:
     """What the options say, then what a person at a terminal says, then what is likely."""
-    repo, branch, below = _remote(folder)
+    repo, below = _remote(folder)
     if typed := _text(options["repo"]):
         known, repo = repo, _on_the_web(typed)
         below = below if repo == known else ""
@@ -82,7 +88,7 @@ def _choices(folder: Path, options: dict[str, object]) -> Choices:
         today=day,
         version=__version__,
         repo=repo,
-        branch=branch,
+        branch=_text(options["branch"]) or _branch(_repository(folder)),
         content=_text(options["content"]),
         examples=not options["no_examples"],
         below=below,
@@ -108,16 +114,29 @@ def _note() -> str:
         return ""
 
 
-def _remote(folder: Path) -> tuple[str, str, str]:
-    """The repository that `folder` is or comes to lie in: its address, its branch, and where."""
+def _remote(folder: Path) -> tuple[str, str]:
+    """The repository that `folder` is or comes to lie in: its address, and where in it."""
     repo = _repository(folder)
     if repo is None:
-        return "", "main", ""
+        return "", ""
     address = _on_the_web(_said(repo, "remote", "get-url", "origin"))
-    branch = _said(repo, "symbolic-ref", "--short", "HEAD")
     below = folder.resolve().relative_to(repo.root.resolve()).as_posix()
     place = "" if below == "." else f"{below}/"
-    return address, branch if re.fullmatch(r"[\w./-]+", branch) else "main", place
+    return address, place
+
+
+def _branch(repo: Repository | None) -> str:
+    """The usual branch of the remote, else the one that is checked out; main without any git.
+
+    Raises:
+        EditError: no branch is checked out, and the remote names none.
+    """
+    if repo is None:
+        return "main"
+    for ref, above in _BRANCHES.items():
+        if found := _said(repo, "symbolic-ref", "--quiet", ref):
+            return found.removeprefix(above)
+    raise EditError("no branch is checked out here; name the one to merge into, as --branch main")
 
 
 def _repository(folder: Path) -> Repository | None:
@@ -166,6 +185,8 @@ def _next(folder: Path, choices: Choices) -> str:
 
 def _to_look_at(choices: Choices, note: str) -> Iterator[str]:
     """What was taken for granted, and where to say otherwise."""
+    if choices.forge != "none":
+        yield f"The workflows are for the branch {choices.branch}."
     if choices.repo:
         yield f"mkdocs.yml takes {choices.repo} for the repository."
     else:

@@ -1,6 +1,7 @@
 """A new portal as values: the skeleton that is shipped, filled in with a few answers."""
 
 import re
+import shlex
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -11,6 +12,7 @@ from pathlib import PurePosixPath
 from string import Template
 from urllib.parse import quote, urlsplit
 
+from okrsite.edit.beginning.branch import as_pattern, branch_name
 from okrsite.edit.beginning.cycles import Span, calendar_span
 from okrsite.edit.beginning.requirement import requirement
 from okrsite.edit.files import EditError
@@ -150,7 +152,7 @@ def _named(path: str, words: Mapping[str, str]) -> str:
 
 
 def _words(choices: Choices, shipped: Mapping[str, str]) -> dict[str, str]:
-    span = span_of(choices.period)
+    span, branch = span_of(choices.period), branch_name(choices.branch)
     company, owner = _line(choices.company, "company"), _line(choices.owner, "name")
     words = {
         **_ACTIONS,
@@ -181,8 +183,10 @@ def _words(choices: Choices, shipped: Mapping[str, str]) -> dict[str, str]:
         "eve": max(choices.today - timedelta(days=1), span.start).isoformat(),
         "content": _folder(choices.content),
         "content_pattern": re.escape(_folder(choices.content)),
-        "branch": choices.branch,
-        "branch_ref": scalar(choices.branch),
+        "branch": branch,
+        "branch_ref": scalar(branch),
+        "branch_pattern": scalar(as_pattern(branch)),
+        "branch_word": shlex.quote(f"{branch}...HEAD"),
         "requirement": requirement(choices.requirement or f"okrsite{_range(choices.version)}"),
         "once_linked": "" if choices.repo else _ONCE_LINKED,
     }
