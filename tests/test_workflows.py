@@ -21,7 +21,8 @@ from okrsite.edit.beginning.folders import plant
 from okrsite.edit.beginning.starter import Choices, starter
 from tests.runner import EXPRESSION, Job, Runner, load, value_of
 
-FAKES = Path(__file__).parent / "fakes"
+ROOT = Path(__file__).parents[1]
+FAKES = ROOT / "tests" / "fakes"
 TODAY, NOON = "2026-11-23", "1795435200"
 MARK = "<!-- okrsite-diff -->"
 GOAL = "content/objectives/2026-q4/goals-in-the-open.md"
@@ -87,7 +88,8 @@ def machine(tmp_path: Path) -> Runner:
     env = {"SOURCE_DATE_EPOCH": NOON, "FAKE_FORGE": str(tmp_path / "forge.json"), **HOSTED}
     (tmp_path / "temp").mkdir()
     env["RUNNER_TEMP"] = str(tmp_path / "temp")
-    return Runner(tools, tmp_path / "artifacts", {**env, "PYTHONDONTWRITEBYTECODE": "1"})
+    env |= {"PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"}  # what is here, not installed
+    return Runner(tools, tmp_path / "artifacts", env)
 
 
 def clone(remote: Path, tmp_path: Path) -> Path:
