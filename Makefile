@@ -17,17 +17,13 @@ export PYTHON
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help portal build test fix bench clean setup setup-test browser
+.PHONY: help portal build test fix bench clean port setup setup-test browser
 
 help: ## this list
 	@echo "okrsite: make TARGET [PORT=8000] [PYTHON=python3.12] [ARGS='…']"
 	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' Makefile | expand -t 18
 
-portal: setup ## build the example portal and serve it, again after every change
-	@$(BIN)/python -c 'import socket, sys; s = socket.socket(); \
-	  s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1); s.bind(("127.0.0.1", int(sys.argv[1])))' \
-	  $(PORT) 2>/dev/null || { \
-	  echo "okrsite: port $(PORT) is taken. Another one: make portal PORT=8001" >&2; exit 1; }
+portal: port setup ## build the example portal and serve it, again after every change
 	@echo "The portal will be at http://127.0.0.1:$(PORT)/ (Ctrl-C ends it)"
 	@exec $(RUN) mkdocs serve --dev-addr 127.0.0.1:$(PORT) $(ARGS)
 
@@ -56,6 +52,13 @@ bench: setup-test ## the yardsticks of speed
 clean: ## remove everything that was made here, the virtual environment too
 	rm -rf $(VENV) site dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# Asked before anything is installed: that takes minutes.
+port: | $(BIN)/python
+	@$(BIN)/python -c 'import socket, sys; s = socket.socket(); \
+	  s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1); s.bind(("127.0.0.1", int(sys.argv[1])))' \
+	  $(PORT) 2>/dev/null || { \
+	  echo "okrsite: port $(PORT) is taken. Another one: make portal PORT=$$(($(PORT) + 1))" >&2; exit 1; }
 
 setup: $(VENV)/.installed
 

@@ -1,5 +1,6 @@
 """What a fresh clone relies on: the search for a Python, the page fixture, the wheel's theme."""
 
+import socket
 import subprocess
 import sys
 import zipfile
@@ -66,6 +67,28 @@ def test_a_named_python_is_the_only_one_tried(tmp_path):
     code, found, said = find_python(tmp_path, commands, PYTHON="mine")
     assert (code, found) == (1, "")
     assert "PYTHON=mine is no Python 3.11 or newer" in said
+
+
+NO_PIP = f"""#!/bin/sh
+case "$*" in *pip*) echo "pip was asked" >&2; exit 1;; esac
+exec "{sys.executable}" "$@"
+"""
+
+
+def test_a_port_that_is_taken_is_said_before_anything_is_installed(tmp_path):
+    python = tmp_path / "bin" / "python"
+    python.parent.mkdir()
+    python.write_text(NO_PIP)
+    python.chmod(0o755)
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        words = ["make", "portal", f"VENV={tmp_path}", f"PORT={port}"]
+        done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode != 0
+    assert f"port {port} is taken. Another one: make portal PORT={port + 1}" in done.stderr
+    assert "Installing" not in done.stdout and "pip was asked" not in done.stderr
 
 
 def test_the_page_collects_errors_of_the_console(page: Page, console_errors):
