@@ -24,9 +24,10 @@ from okrsite.edit.checking_in.subjects import title
 from okrsite.edit.files import EditError
 from okrsite.okr.model import KeyResult
 from okrsite.okr.pipeline import Book
-from okrsite.portal.words import NBSP, count, day_year, number, percent, with_unit
+from okrsite.portal.words import NBSP, count, day_year, number, percent, shortened, with_unit
 
 T = TypeVar("T")
+WIDEST = 70  # of a title, on a line of a terminal
 FREE = ("no", "none", "free")  # typed when nothing blocks any more
 
 
@@ -40,7 +41,7 @@ def ask(
 ) -> NewCheckIn:
     """`new` with everything that was answered; Enter skips a goal."""
     for number_, item in enumerate(waiting, 1):
-        click.echo(f"\n{number_} of {len(waiting)}  {title(here.portfolio, item.subject)}")
+        click.echo(f"\n{number_} of {len(waiting)}  {_called(here, item)}")
         click.echo(f"  {standing(here, item)}")
         new = _ask_value(here, item, new)
     for one in work:
@@ -61,9 +62,13 @@ def list_waiting(here: Book, who: str, waiting: tuple[Waiting, ...], signed: str
         nothing_waits(here, who)
     click.echo(f"{who}, {head(waiting)}:")
     for item in waiting:
-        click.echo(f"\n{title(here.portfolio, item.subject)}\n  {standing(here, item)}")
+        click.echo(f"\n{_called(here, item)}\n  {standing(here, item)}")
         click.echo(f"  okrsite checkin {item.subject} {_placeholder(here, item)}{signed}")
     sys.exit(FINDINGS)
+
+
+def _called(here: Book, item: Waiting) -> str:
+    return shortened(title(here.portfolio, item.subject), WIDEST)
 
 
 def head(waiting: tuple[Waiting, ...]) -> str:
@@ -160,7 +165,8 @@ def _ask_state(here: Book, work: Work, new: NewCheckIn) -> NewCheckIn:
     names = [stage.name for stage in here.settings.workflow]
     since = f" since {day_year(work.since)}" if work.since else ""
     held = f"; blocked: {work.blocked}" if work.blocked else ""
-    head = f"{here.portfolio.initiatives[work.ref].title}: {work.state}{since}{held}"
+    called = shortened(here.portfolio.initiatives[work.ref].title, WIDEST)
+    head = f"{called}: {work.state}{since}{held}"
     click.echo(f"\n{head}".replace(NBSP, " "))
     state = _asked(
         f"new state ({', '.join(names)})",

@@ -317,7 +317,9 @@ def _open_row(stand: Stand, ref: str) -> str:
     who = person.title if person else owner or "nobody owns it"
     # The Book has them without data; what was said before is still in the check-ins.
     world = replace(stand.book.world, frozen={}, memo={})
-    return f"{ref}, {who}, {_last_words(last_known(world, ref))}"
+    words = f"{ref}, {who}, {_last_words(last_known(world, ref))}"
+    kpi = portfolio.key_results[ref].source
+    return f"{words}; it reads `kpis/{kpi}`" if kpi in portfolio.kpis else words
 
 
 def _last_words(known: LastKnown | None) -> str:

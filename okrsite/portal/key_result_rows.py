@@ -222,11 +222,20 @@ def _now(book: Book, score: KeyResultScore) -> tuple[str, str, str]:
     if score.value is None:
         if score.progress is None:
             counted = "counted as 0 %" if score.counted is not None else "not counted"
-            return "", "no check-in", counted
+            return "", _none_said(book, score), counted
         return percent(score.progress), "", "of the way"
     unit = score.asked.unit or ""
     text = number(score.value) + (f"\u00a0{unit}" if unit == "%" else "")
     return text, "" if unit == "%" else unit, _way(score)
+
+
+def _none_said(book: Book, score: KeyResultScore) -> str:
+    """What is missing where a key result has no number."""
+    if score.measure is Measure.KPI:
+        return "no value of its KPI"
+    period = book.world.period(score.ref)
+    closed = period is not None and is_closed(period, book.as_of)
+    return "no closing check-in" if closed and score.entries else "no check-in"
 
 
 def _way(score: KeyResultScore) -> str:

@@ -5,22 +5,27 @@ from fractions import Fraction
 
 from okrsite.edit.effect import BESIDE, Changed, Effect, Moved, Standing
 from okrsite.okr.status import Status
-from okrsite.portal.words import NBSP, fixed, gap, listed, percent, with_unit
+from okrsite.portal.words import NBSP, fixed, gap, listed, percent, shortened, with_unit
 
 ARROW = " → "
 NAMED = 3  # of what did not move; the others are counted
 MOST_DIGITS = 3
+WIDEST = 70  # of a title, on a line of a terminal
 
 
 def effect_text(effect: Effect) -> str:
     """Every goal spoken of and what it adds up to, before → after; in one line what stood still."""
     moved = [goal for goal in effect.goals if not goal.level or goal.before != goal.after]
-    still = [goal.title for goal in effect.goals if goal not in moved]
+    still = [_called(goal) for goal in effect.goals if goal not in moved]
     lines = [line for goal in moved for line in _goal(goal)]
-    lines += [f"{item.title}: {_change(item)}" for item in effect.others]
+    lines += [f"{_called(item)}: {_change(item)}" for item in effect.others]
     if still:
         lines.append(f"Not moved: {_few(still)}")
     return "\n".join(lines).replace(NBSP, " ")
+
+
+def _called(item: Moved | Changed) -> str:
+    return shortened(item.title, WIDEST)
 
 
 def _few(titles: Sequence[str]) -> str:
@@ -30,7 +35,7 @@ def _few(titles: Sequence[str]) -> str:
 
 def _goal(goal: Moved) -> Iterator[str]:
     where = {0: "", BESIDE: "also: "}.get(goal.level, "above: ")
-    head = f"{where}{goal.title} ({goal.ref})"
+    head = f"{where}{_called(goal)} ({goal.ref})"
     values = _values(goal)
     yield f"{head}: {values}" if values else head
     yield f"  {', '.join(_numbers(goal.before, goal.after))}"

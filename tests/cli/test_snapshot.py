@@ -96,6 +96,22 @@ def test_key_results_nobody_closed_are_recorded_as_no_data(company: Acme) -> Non
     assert company.verify() == {}
 
 
+def test_an_open_key_result_that_reads_a_kpi_names_it(company: Acme) -> None:
+    fed = (
+        "---\ntitle: One inbox\nperiod: 2026-q2\nteam: acme\nowner: ana\nkey_results:\n"
+        "  - {id: waiting, title: Waiting, from: wait}\n---\n"
+    )
+    kpi = "---\ntitle: Wait\nat_most: 40\n---\n"
+    said = "---\ndate: 2026-05-04\nauthor: ana\nkpis: {wait: 50}\n---\n"
+    goals = {"objectives/inbox.md": fed, "kpis/wait.md": kpi, "check-ins/kpi.md": said}
+    gone = {"check-ins/2026-06-29-ana.md": None, "check-ins/2026-05-04-ana.md": None}
+    company.goals.commit("2026-07-08", {**goals, **gone})
+    told = refused(company, "2026-q2", "--kind", "closed")
+    assert (
+        "inbox/waiting, Ana Lima, last known 50 on 2026-05-04 (kpi); it reads `kpis/wait`" in told
+    )
+
+
 def test_every_open_key_result_is_named_with_who_owns_it(company: Acme) -> None:
     company.goals.commit("2026-07-08", {"check-ins/2026-03-31-ana.md": None})
     told = refused(company, "2026-q1", "--kind", "closed")

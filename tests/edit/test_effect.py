@@ -99,6 +99,12 @@ def test_told_in_words_with_what_stood_still_in_one_line() -> None:
     assert "progress no data → 67 %" in effect_text(of(first)[0])
 
 
+def test_a_long_title_is_cut_between_two_words_on_a_line_of_a_terminal() -> None:
+    goal = replace(of(BUGS)[0].goals[0], title="A clinic " * 20)
+    head = effect_text(Effect((goal,), ())).splitlines()[0]
+    assert head == f"{'A clinic ' * 7}A … (calm/bugs): 108 → 60 a month"
+
+
 def test_another_word_of_that_day_or_later_is_told() -> None:
     later = {"check-ins/2026-08-20-zoe.md": check_in_text(BUGS)}
     before = here(later)

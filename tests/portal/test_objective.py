@@ -196,6 +196,14 @@ def test_no_data_is_said_and_is_not_zero() -> None:
     assert "no data, counted as 0 %" in words
 
 
+def test_what_reads_a_kpi_lacks_a_value_of_it_and_what_is_closed_its_last_word() -> None:
+    kpi = {"kpis/mood.md": "---\ntitle: Mood\nat_least: 4\n---\n"}
+    goal = BASE["objectives/quiet.md"].replace("done_when: a week without a page", "from: mood")
+    words = page("quiet", **{**kpi, "objectives/quiet.md": goal}).words
+    assert "none No data no check-in yet" in words
+    assert "no value of its KPI counted as 0 %" in words
+
+
 def test_untrusted_words_stay_words() -> None:
     evil = '<script>alert(1)</script> "quoted"'
     text = BASE["objectives/calm.md"].replace("Staged rollout", f"'{evil}'")
