@@ -192,12 +192,6 @@ def _published(
             yield name, read_changes(files[name.file(CHANGES)])
 
 
-HOW = (
-    "A share is the mean over both orders: work is ((work alone − before) + (after − goalposts "
-    "alone)) ÷ 2. The handbook has an example: Reviewing a change, A split by hand."
-)
-
-
 def _about(
     spots: tuple[Spot, ...], base: Stand, head: Stand, steps: tuple[Step, ...]
 ) -> Iterator[str]:
@@ -213,4 +207,3 @@ def _about(
             if names[1:]:
                 others = ", ".join(names[1:])
                 yield f"{old} is continued by several: {names[0]} is taken, {others} count as new."
-    yield HOW

@@ -109,7 +109,8 @@ def test_what_was_promised_against_what_came_of_it(here: Path) -> None:
 
 
 def test_the_head_of_the_report_names_both_with_their_days(here: Path) -> None:
-    first, second, *_ = run("q/committed", "q/closed").stdout.splitlines()
+    first, second, *_, last = run("q/committed", "q/closed").stdout.splitlines()
+    assert "work is ((work alone − before) + (after − goalposts alone)) ÷ 2" in last
     assert first == (
         f"Compared: the snapshot q/committed as of {on(0)} with the snapshot q/closed as of "
         f"{on(99)}."

@@ -150,8 +150,19 @@ def kept_words(report: DiffReport) -> str:
     )
 
 
+BY_HAND = (
+    " A share is the mean over both orders: work is ((work alone − before) + (after − goalposts "
+    "alone)) ÷ 2. The handbook has an example: Reviewing a change, A split by hand."
+)
+
+
 def end_words(report: DiffReport) -> str:
-    """What was compared with what, on which day."""
+    """What was compared with what, on which day; of snapshots also how the shares are made."""
+    how = BY_HAND if report.about else ""
+    return f"{_ends(report)}{how}"
+
+
+def _ends(report: DiffReport) -> str:
     base, head = (
         f"{end.name} ({end.commit[:7]})" if end.commit else end.name
         for end in (report.base, report.head)
