@@ -16,6 +16,7 @@ from okrsite.okr.scorecard import KeyResultScore, ObjectiveScore
 from okrsite.okr.status import Status
 
 BESIDE = -1
+TEAM = "teams/"  # before the name of a team, whose goals together are a mean
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +123,7 @@ def _standings(book: Book) -> Iterator[tuple[str, Standing]]:
     yield from ((ref, _standing(score)) for ref, score in card.key_results.items())
     yield from ((ref, _standing(score)) for ref, score in card.objectives.items())
     for (team, period), score in card.teams.items():
-        yield f"teams/{team} in {period}", _standing(score)
+        yield f"{TEAM}{team} in {period}", _standing(score)
 
 
 def _standing(score: KeyResultScore | ObjectiveScore) -> Standing:
@@ -138,7 +139,7 @@ def _title(book: Book, ref: str) -> str:
         return book.scorecard.key_results[ref].asked.title
     if ref in portfolio.objectives:
         return portfolio.objectives[ref].title
-    team, _, period = ref.removeprefix("teams/").partition(" in ")
+    team, _, period = ref.removeprefix(TEAM).partition(" in ")
     return f"{portfolio.teams[team].title}, {portfolio.periods[period].title}"
 
 

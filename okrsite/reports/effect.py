@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
-from okrsite.edit.effect import BESIDE, Changed, Effect, Moved, Standing
-from okrsite.okr.status import Status
+from okrsite.edit.effect import BESIDE, TEAM, Changed, Effect, Moved, Standing
+from okrsite.okr.status import Status, mean_grade
 from okrsite.portal.words import NBSP, fixed, gap, listed, percent, shortened, with_unit
 
 ARROW = " → "
@@ -38,7 +38,8 @@ def _goal(goal: Moved) -> Iterator[str]:
     head = f"{where}{_called(goal)} ({goal.ref})"
     values = _values(goal)
     yield f"{head}: {values}" if values else head
-    yield f"  {', '.join(_numbers(goal.before, goal.after))}"
+    numbers = _numbers(goal.before, goal.after, goal.ref.startswith(TEAM))
+    yield f"  {', '.join(numbers)}"
     if end := _end(goal.before, goal.after):
         yield f"  {end}"
 
@@ -56,8 +57,8 @@ def _step(one: str | None, other: str) -> str:
     return other if same else f"{one}{ARROW}{other}"
 
 
-def _numbers(before: Standing | None, after: Standing) -> Iterator[str]:
-    """Progress, its distance from what is expected, status and score."""
+def _numbers(before: Standing | None, after: Standing, mean: bool) -> Iterator[str]:
+    """Progress, its distance from what is expected, status (of a `mean` its grade) and score."""
     if before is None:
         yield "new"
     was = before or after
@@ -68,7 +69,7 @@ def _numbers(before: Standing | None, after: Standing) -> Iterator[str]:
     if far := _far(after):
         yield _same(_far(was), far)
     if after.status is not Status.NO_DATA:
-        yield _same("" if was.status is Status.NO_DATA else _word(was), _word(after))
+        yield _same("" if was.status is Status.NO_DATA else _word(was, mean), _word(after, mean))
     if was.score is not None or after.score is not None:
         yield f"score {_same(_score(was.score), _score(after.score))}"
 
@@ -92,8 +93,9 @@ def _far(standing: Standing) -> str:
     return gap(standing.progress, standing.expected)
 
 
-def _word(standing: Standing) -> str:
-    return str(standing.status).replace("-", " ")
+def _word(standing: Standing, mean: bool) -> str:
+    grade = mean_grade(standing.status) if mean else None
+    return str(grade or standing.status).replace("-", " ")
 
 
 def _score(score: Fraction | None) -> str:

@@ -99,6 +99,13 @@ def test_told_in_words_with_what_stood_still_in_one_line() -> None:
     assert "progress no data → 67 %" in effect_text(of(first)[0])
 
 
+def test_a_closed_team_has_a_grade_and_a_goal_a_status() -> None:
+    ended = Standing(Fraction(3, 4), None, Status.ACHIEVED, None, score=Fraction(8, 10))
+    rows = (Moved(ref, "T", 0, None, ended) for ref in ("teams/core in q", "calm"))
+    _, team, _, goal = effect_text(Effect(tuple(rows), ())).splitlines()
+    assert "green" in team and "achieved" in goal
+
+
 def test_a_long_title_is_cut_between_two_words_on_a_line_of_a_terminal() -> None:
     goal = replace(of(BUGS)[0].goals[0], title="A clinic " * 20)
     head = effect_text(Effect((goal,), ())).splitlines()[0]
