@@ -42,6 +42,7 @@ MODULES = (
     "okrsite.okr.prose",
     "okrsite.okr.flow",
     "okrsite.okr.snapshot.names",
+    "okrsite.okr.snapshot.meant",
     "okrsite.okr.sources",
     "okrsite.okr.folders",
     "okrsite.okr.quoted",

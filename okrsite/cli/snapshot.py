@@ -26,10 +26,10 @@ from okrsite.hosts.shelf import owed, shelf_here, strays
 from okrsite.okr.harmless import shown
 from okrsite.okr.pipeline import read_all
 from okrsite.okr.records import kind_of
-from okrsite.okr.similar import did_you_mean
 from okrsite.okr.snapshot.chain import Link
 from okrsite.okr.snapshot.deriving import read_at
 from okrsite.okr.snapshot.due import NotNowError
+from okrsite.okr.snapshot.meant import missing
 from okrsite.okr.snapshot.names import Kind, Name, SnapshotError
 from okrsite.okr.snapshot.verdict import State, state_of, worst
 from okrsite.okr.sources import Sources, SourcesError, read_folder
@@ -158,8 +158,7 @@ def verify(which: str | None, everything: bool, form: str, content: Path | None)
         bench = bench_in(home_of(Path()), content)
         names = [name for name in bench.shelf.names if which in (None, name.period, str(name))]
         if which and not names:
-            known = {word for name in bench.shelf.names for word in (name.period, str(name))}
-            fail(f"there is no snapshot `{which}`. {did_you_mean(which, known)}".rstrip())
+            fail(missing(which, tuple(map(str, bench.shelf.names))))
         verdicts = [verdict_of(bench, name) for name in names]
         found = strays(bench.shelf, which)
     except SnapshotError as error:

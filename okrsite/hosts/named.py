@@ -1,9 +1,8 @@
 """The snapshots that words typed for `okrsite diff` name, and those that there are instead."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
 
@@ -13,10 +12,9 @@ from okrsite.hosts.project import ProjectError, home_of, read_project
 from okrsite.hosts.sides import SidesError
 from okrsite.okr.git import GitError, commit_of, find_repository
 from okrsite.okr.snapshot.manifest import Manifest, manifests_in, read_manifest
+from okrsite.okr.snapshot.meant import missing, nearest
 from okrsite.okr.snapshot.names import FILES, MANIFEST, Kind, Name, SnapshotError, name_of
 from okrsite.okr.sources import Sources
-
-_MOST = 12
 
 
 @dataclass(frozen=True)
@@ -85,7 +83,8 @@ class _Shelf:
     def is_meant(self, word: str) -> bool:
         """Whether a word can only be a period or a snapshot, even if there is none of the name."""
         own = word in self.periods or word.partition("/")[0] in self.periods
-        return (own or _name(word) is not None) and not Path(word).exists() and not _is_commit(word)
+        meant = own or _name(word) is not None or nearest(word, tuple(map(str, self.names)))
+        return bool(meant) and not Path(word).exists() and not _is_commit(word)
 
     def refuse_range(self, text: str) -> None:
         """Commits make a range, snapshots do not.
@@ -169,26 +168,3 @@ def manifest_at(name: Name, raw: bytes) -> Manifest:
     if manifest.name != name:
         raise SidesError(f"{name.file(MANIFEST)}: it calls itself `{manifest.name}`")
     return manifest
-
-
-def missing(word: str, known: Sequence[str]) -> str:
-    """That no snapshot is called so, or is of that period; which is near, and which there are."""
-    what = f"`{word}`" if "/" in word else f"of `{word}`"
-    near = _nearest(word, known)
-    hint = f". Did you mean `{near}`?" if near else ""
-    return f"there is no snapshot {what}; there is {_listed(word, known)}{hint}"
-
-
-def _nearest(word: str, known: Sequence[str]) -> str:
-    """The newest one that begins so, else the one that reads most alike."""
-    begun = [name for name in known if name.startswith(word)]
-    alike = get_close_matches(word, sorted(known, reverse=True), n=1, cutoff=0.7)
-    return begun[-1] if begun else alike[0] if alike else ""
-
-
-def _listed(word: str, known: Sequence[str]) -> str:
-    """All of them, where these are not too many; else those of the same period, or the newest."""
-    own = [name for name in known if name.startswith(f"{word.partition('/')[0]}/")]
-    shown = known if len(known) <= _MOST else own[-_MOST:] or known[-_MOST:]
-    more = [f"{len(known) - len(shown)} more"] if len(shown) < len(known) else []
-    return ", ".join([*(f"`{name}`" for name in shown), *more]) or "none"

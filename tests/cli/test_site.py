@@ -310,6 +310,7 @@ def test_due_archives_what_has_none_yet(acme: Company, site: Site) -> None:
         (["archive"], "name a PERIOD"),
         (["archive", "2026-q2", "--due"], "name a PERIOD"),
         (["archive", "2026-q1"], "there is no period 2026-q1: closed records are there of 2026-q2"),
+        (["archive", "2026Q2"], "closed records are there of 2026-q2. Did you mean `2026-q2`?"),
         (["archive", "2026-q2/closed"], "say `2026-q2`"),
         (["archive", "2026-q3"], "there is no record 2026-q3/closed"),
         (["archive", "../../etc"], "there is no period ../../etc"),

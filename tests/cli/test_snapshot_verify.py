@@ -46,12 +46,14 @@ def test_no_snapshots_are_nothing_to_prove(tmp_path: Path) -> None:
     company = acme(tmp_path / "acme")
     assert company.run("verify").strip() == "There are no snapshots yet."
     told = company.run("verify", "2026-q1", code=2)
-    assert "there is no snapshot `2026-q1`" in told
+    assert "there is no snapshot of `2026-q1`; there is none" in told
 
 
 def test_a_slip_in_the_name_gets_a_hint(company: Acme) -> None:
     told = company.run("verify", "2026-q1/close", code=2)
     assert "Did you mean `2026-q1/closed`?" in told
+    told = company.run("verify", "closed", code=2)
+    assert "`2026-q2/closed`" in told and "Did you mean" not in told
     assert "or say --all" in company.run("verify", "2026-q1", "--all", code=2)
 
 

@@ -5,6 +5,7 @@ from datetime import date
 from pathlib import Path
 
 from okrsite.hosts.versions.problems import VersionError
+from okrsite.okr.similar import did_you_mean
 from okrsite.okr.snapshot.manifest import digest, read_manifest
 from okrsite.okr.snapshot.names import FOLDER, MANIFEST, Kind, SnapshotError, name_of
 
@@ -62,7 +63,8 @@ def what_else(content: Path, period: str) -> str:
     if period in recorded or has_period(content, period):
         return ""
     those = f"closed records are there of {', '.join(recorded)}" if recorded else "none is recorded"
-    return f"there is no period {period}: {those}"
+    meant = did_you_mean(period, recorded)
+    return f"there is no period {period}: {those}{f'. {meant}' if meant else ''}"
 
 
 def has_period(content: Path, period: str) -> bool:

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from okrsite.okr.frontmatter import Plain
+from okrsite.okr.snapshot.meant import nearest
 from okrsite.okr.snapshot.names import Kind, Name, SnapshotError, is_part, name_at, name_of
 from okrsite.okr.snapshot.tokens import decimal, document, encoded, fraction, is_exact, parsed
 
@@ -24,6 +25,35 @@ def test_a_name_is_read_as_it_is_written(name: Name) -> None:
     assert name_of(str(name)) == name
     assert name_at(name.file("record.json")) == name
     assert is_part(name.file("record.json"))
+
+
+MID = "2026-q2/mid-2026-05-15"
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("2026-q1/closd", "2026-q1/closed"),
+        ("2026-q1/Closed", "2026-q1/closed"),
+        ("2026-Q1/closed", "2026-q1/closed"),
+        ("2026q1", "2026-q1/closed"),
+        ("q1/closed", "2026-q1/closed"),
+        ("2026-q1/", "2026-q1/closed"),
+        ("content/snapshots/2026-q1/closed/", "2026-q1/closed"),
+        ("2026-q2/mid", MID),
+        ("2026-q2/mid-2026-5-15", ""),  # other digits are another day
+        ("2026-q2/", "2026-q2/closed"),
+        ("2026-q1/committed", ""),  # another record
+        ("2026-q9/closed", ""),  # another period
+        ("2026-q9", ""),
+        ("x/closed", ""),
+        ("closed", ""),  # of which of the two
+        ("/", ""),
+        ("", ""),
+    ],
+)
+def test_a_slip_in_a_name_is_told_from_a_guess(typed: str, meant: str) -> None:
+    assert nearest(typed, ("2026-q1/closed", MID, "2026-q2/closed")) == meant
 
 
 @pytest.mark.parametrize(
