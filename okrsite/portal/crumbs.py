@@ -10,9 +10,9 @@ from okrsite.portal.words import shortened
 
 
 def company_name(book: Book) -> str:
-    """The company's title, empty where no team was written down."""
-    titles = (book.portfolio.teams[name].title for name in book.portfolio.company())
-    return shortened(next(titles, ""), LONGEST_NAME)
+    """The company's title, empty where no team stands at the top, or more than one."""
+    titles = [book.portfolio.teams[name].title for name in book.portfolio.company()]
+    return shortened(titles[0], LONGEST_NAME) if len(titles) == 1 else ""
 
 
 def goal_crumbs(desk: Desk, ref: str, here: str) -> Iterator[Crumb]:

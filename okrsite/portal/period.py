@@ -13,8 +13,9 @@ from okrsite.okr.scoring import is_closed
 from okrsite.okr.terms import Change
 from okrsite.portal.crumbs import period_crumbs, periods_above
 from okrsite.portal.distribution import Distribution, distribution
+from okrsite.portal.downwards import on_top
 from okrsite.portal.feed import FeedEntry, amendment_entry, silent_of
-from okrsite.portal.links import DATA, GOALPOSTS, HOME, PERIODS, Link, page_uri
+from okrsite.portal.links import DATA, GOALPOSTS, HOME, LONGEST_NAME, PERIODS, Link, page_uri
 from okrsite.portal.moved_words import nothing_moved
 from okrsite.portal.now import goals_of, period_word, running_key_results, statuses_of
 from okrsite.portal.objective import SHOWN_ENTRIES, Crumb
@@ -27,7 +28,7 @@ from okrsite.portal.site import BODY_SLOT, SitePage
 from okrsite.portal.theme import render
 from okrsite.portal.trail import Trail, trail_of
 from okrsite.portal.weekly import WeeksTable, status_weeks, weeks_table
-from okrsite.portal.words import count, day, day_year, fixed, gap, percent
+from okrsite.portal.words import count, day, day_year, fixed, gap, percent, shortened
 from okrsite.portal.workshop import Found, Workshop, search_html
 
 
@@ -147,20 +148,30 @@ def _facts(
         yield from _dates(item)
     else:
         yield _days(book, item)
-    score = company_score(book, item)
-    if score and score.progress is not None and score.score is not None:
-        share = percent(score.progress)
-        expected = f"{percent(score.expected)} expected" if score.expected is not None else ""
-        if closed:
-            yield Fact("Company score", (Link(fixed(score.score, 1)),), f"{share} of the way")
-        else:
-            yield Fact("Company progress", (Link(share),), expected)
+    yield from _top_scores(book, item, closed)
     small = f"with {count(len(refs), 'key result')}" if refs else ""
     yield Fact("Objectives", (Link(str(len(goals))),), small)
     if above := periods_above(book, item.id):
         yield Fact("Part of", tuple(p for name in above if (p := desk.links.period(name))))
     if item.tags:
         yield Fact("Tags", tuple(Link(tag) for tag in item.tags))
+
+
+def _top_scores(book: Book, item: Period, closed: bool) -> Iterator[Fact]:
+    """How the company stands, or each team at the top by its name."""
+    teams = book.portfolio.teams
+    titles = {team: shortened(teams[team].title, LONGEST_NAME) for team in book.portfolio.company()}
+    scores = {team: score for (team, of), score in book.scorecard.teams.items() if of == item.id}
+    for team, name in on_top(titles, scores).items():
+        score = scores[team]
+        if score.progress is None or score.score is None:
+            continue
+        share = percent(score.progress)
+        expected = f"{percent(score.expected)} expected" if score.expected is not None else ""
+        if closed:
+            yield Fact(f"{name} score", (Link(fixed(score.score, 1)),), f"{share} of the way")
+        else:
+            yield Fact(f"{name} progress", (Link(share),), expected)
 
 
 def _dates(item: Period) -> Iterator[Fact]:

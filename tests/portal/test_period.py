@@ -72,6 +72,14 @@ def test_dates_state_and_days() -> None:
     assert seen.page.parents == ("index.md", "periods/index.md", "periods/2026.md")
 
 
+def test_each_team_at_the_top_stands_by_its_name() -> None:
+    one = page()
+    assert "Company progress 60 %" in one.words and one.words.startswith("Acme 2026")
+    two = page(files={"teams/sales.md": "---\ntitle: Sales\n---\n"})
+    assert "Acme progress 60 %" in two.words and "Company progress" not in two.words
+    assert two.words.startswith("Home 2026")
+
+
 def test_company_objectives_and_how_they_are_computed() -> None:
     company = page().section("company")
     assert "Clinics trust us committed 60 % 5 pts ahead" in company
