@@ -185,7 +185,7 @@ def _anchors(then: Then) -> Mapping[str, str]:
 def _into(desk: Desk) -> Mapping[str, tuple[Link, ...]]:
     """The listed goals of other periods by the objective that they continue."""
     found: dict[str, list[Link]] = defaultdict(list)
-    for before, name, frame in _sequels(desk.book):
+    for before, name, frame in sorted(_sequels(desk.book)):
         period = desk.book.portfolio.periods.get(frame)
         link = desk.links.objective(name)
         when = f", {period.title}" if period else ""

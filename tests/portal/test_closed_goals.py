@@ -10,6 +10,7 @@ from okrsite.okr.past.versions import Event
 from okrsite.okr.pipeline import load
 from okrsite.okr.settings import read_settings
 from okrsite.portal.initiative import initiative_pages
+from okrsite.portal.review import review_pages
 from okrsite.portal.site import SiteUrls
 from okrsite.portal.workshop import Workshop, workshop
 from tests.portal.rendering import said, shop
@@ -72,9 +73,11 @@ HISTORY = History(
 )
 
 
-def live(files: Mapping[str, str], *, deep: bool) -> Workshop:
-    """The workshop of a portal with the record of a quarter; `deep` where its goals have pages."""
-    sources = published(sources_of(files), "q2/closed", HISTORY)
+def live(files: Mapping[str, str], *names: str, deep: bool) -> Workshop:
+    """The workshop of a portal with records of quarters; `deep` where their goals have pages."""
+    sources = sources_of(files)
+    for name in names or ("q2/closed",):
+        sources = published(sources, name, HISTORY)
     book = load(sources, read_settings({})[0], date(2026, 8, 20), deep=deep)
     draw = shop(book).pictures._draw
     return workshop(book, lambda text: f"<p>{escape(text)}</p>", SiteUrls(), draw, HISTORY)
@@ -87,3 +90,24 @@ def test_open_work_still_says_what_moved_of_it_and_of_the_goals_it_was_for() -> 
         assert "Target 40 → 50 on 12 May, no reason given" in words
         assert "Target 40 → 55 on 14 May; as first promised 67 %" in words
         assert "Goalpost moved. Ana. Work due 30 May → 20 Jun, no reason given." in words
+
+
+def test_goals_that_continue_a_recorded_one_stand_in_one_order() -> None:
+    winter = {"title": "Winter", "start": "2026-01-01", "end": "2026-03-31"}
+    closed = "closed\ncommitted_on: 2026-01-05\nclosed_on: 2026-04-01"
+    later = {"a": ("First", "q3"), "m": ("Second", "q2"), "z": ("Third", "q3")}
+    goals = {
+        f"objectives/{name}.md": goal(*words, 40).replace("team:", "continues: old\nteam:")
+        for name, words in later.items()
+    }
+    files = {
+        **{path: FILES[path] for path in ("periods/q2.md", "periods/q3.md", "teams/acme.md")},
+        "periods/q1.md": PERIOD.format(**winter, state=closed),
+        "objectives/old.md": goal("Old", "q1", 40),
+        "check-ins/1.md": "---\ndate: 2026-03-30\nauthor: Ana\nkey_results: {old/k: 60}\n---\n",
+        **goals,
+    }
+    for deep in (True, False):
+        shared = live(files, "q1/closed", "q2/closed", deep=deep)
+        words = said(next(iter(review_pages(shared))).html)
+        assert "goes on as First, Summer, Second, Spring, Third, Summer" in words
