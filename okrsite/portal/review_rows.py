@@ -29,6 +29,12 @@ GRADES = {
 }
 NO_GRADE = StatusMark(str(Status.NO_DATA), "no grade")
 _SHOWN_INPUTS = 12
+# Where nobody checks in on the key result itself.
+_SILENT = {
+    Measure.KPI: "No value of its KPI",
+    Measure.OBJECTIVES: "No number below it",
+    Measure.INITIATIVES: "No work for it",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,7 +245,8 @@ def _owner_said(numbers: KeyResultNumbers) -> str:
 
 def _fold(said: int, numbers: KeyResultNumbers) -> str:
     if numbers.progress is None:
-        return f"{count(said, 'check-in') if said else 'No check-in'}, and why there is no number"
+        spoken = count(said, "check-in") if said else _SILENT.get(numbers.measure, "No check-in")
+        return f"{spoken}, and why there is no number"
     how = f"how {percent(numbers.progress)} is computed"
     return f"{count(said, 'check-in')}, and {how}" if said else f"H{how[1:]}"
 

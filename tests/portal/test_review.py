@@ -148,6 +148,23 @@ def test_what_was_never_closed_has_no_data_and_its_last_known_value() -> None:
     assert "1 check-in, and why there is no number No closing check-in: no data" in goals
 
 
+@pytest.mark.parametrize(
+    ("measure", "words"),
+    [
+        ("from: nps, at_least: 5", "No value of its KPI, and why there is no number"),
+        ("from: objectives", "No number below it, and why there is no number"),
+        ("from: initiatives", "No work for it, and why there is no number"),
+        ("start: 0, target: 10", "No check-in, and why there is no number"),
+    ],
+)
+def test_what_nobody_said_is_called_by_what_was_to_be_said(measure: str, words: str) -> None:
+    fed = GROW.replace("title: Deals, start: 0, target: 10", f"title: Deals, {measure}")
+    kpi = "---\ntitle: NPS\nunit: points\n---\n"
+    silent = check_in("2026-06-29", "trust/bugs: 55, trust/calls: 4, trust/steps: {done: [a]}")
+    files = {**FILES, "objectives/grow.md": fed, "kpis/nps.md": kpi, "check-ins/2.md": silent}
+    assert words in page(files).section("goals")
+
+
 def test_how_it_is_computed_and_what_was_said() -> None:
     goals = page().section("goals")
     assert "2 check-ins, and how 75 % is computed (55 − 100) ÷ (40 − 100) = 75.0 %" in goals
