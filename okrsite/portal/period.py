@@ -192,9 +192,9 @@ def _days(book: Book, item: Period) -> Fact:
 
 
 def company_score(book: Book, item: Period) -> ObjectiveScore | None:
-    """The company's objectives of a period as one number."""
-    scores = (book.scorecard.teams.get((team, item.id)) for team in book.portfolio.company())
-    return next((score for score in scores if score is not None), None)
+    """The company's objectives of a period as one number; None where no one team is that."""
+    top = book.portfolio.company()
+    return book.scorecard.teams.get((top[0], item.id)) if len(top) == 1 else None
 
 
 # --- its goals ------------------------------------------------------------------------------
@@ -281,6 +281,8 @@ def _sub_periods(desk: Desk, name: str) -> Iterator[SubPeriod]:
 
 def _company_words(book: Book, period: Period) -> str:
     score = company_score(book, period)
+    if len(book.portfolio.company()) > 1:
+        return "several teams at the top"
     if score is None or score.progress is None or score.score is None:
         return "no data" if book.as_of >= period.start else "not begun"
     if is_closed(period, book.as_of):

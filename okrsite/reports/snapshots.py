@@ -37,7 +37,7 @@ def published_as_text(record: Record, folder: str, sha256: str) -> str:
     lines = [
         f"{folder}: {record.name} as of {record.as_of}, {what}, from commit {record.commit[:7]}",
         f"  SHA-256 of its manifest: {sha256}",
-        f"  Company: {_company(record)}",
+        *_on_top(record),
         f"  Goals: {_statuses(record)}",
     ]
     if record.open:
@@ -50,8 +50,20 @@ def published_as_text(record: Record, folder: str, sha256: str) -> str:
     return "\n".join(lines).replace(NBSP, " ")
 
 
+def _on_top(record: Record) -> Iterator[str]:
+    """How the company stands, or each team at the top by its name."""
+    if len(record.on_top) < 2:
+        yield f"  Company: {_stand(record, record.company)}"
+        return
+    for team, item in record.on_top.items():
+        yield f"  {item.title}: {_stand(record, record.teams.get(team))}"
+
+
 def _company(record: Record) -> str:
-    score = record.company
+    return "several" if len(record.on_top) > 1 else _stand(record, record.company)
+
+
+def _stand(record: Record, score: ObjectiveScore | None) -> str:
     if score is None:
         return "no goals of its own"
     if score.progress is None:

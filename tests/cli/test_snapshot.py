@@ -11,7 +11,7 @@ import pytest
 from okrsite.okr.snapshot.manifest import digest
 from okrsite.okr.snapshot.record import read_record
 from tests.git_repos import Goals
-from tests.recorded import CONFIG, PERIOD, Q2, Acme, acme, recorded
+from tests.recorded import CONFIG, FILES, PERIOD, Q2, Acme, acme, recorded
 
 PARTS = ("changes.json", "manifest.json", "record.json", "sources.sha256")
 
@@ -400,6 +400,18 @@ def test_the_list_tells_what_there_is_and_what_is_due(tmp_path: Path) -> None:
     words = ["1", "2026-q1/closed", "2026-04-08", commit, "1", "score"]
     assert row.split()[:6] == words and row.split()[-1] == manifest[:12]
     assert due == ["Due: 2026-q3/committed", "Due: 2026-q2/closed"]
+
+
+def test_of_several_teams_at_the_top_none_is_called_the_company(tmp_path: Path) -> None:
+    inbox = str(FILES["objectives/inbox.md"]).replace("team: acme", "team: zoo")
+    more = {"teams/zoo.md": "---\ntitle: The zoo\n---\n", "objectives/inbox.md": inbox}
+    company = acme(tmp_path / "acme", more)
+    told = company.run("publish", "2026-q2", "--kind", "closed")
+    assert "  Acme: no goals of its own\n" in told and "  The zoo: score 0.8, green" in told
+    assert "Company" not in told
+    assert company.run("list").splitlines()[1].split()[5] == "several"
+    (row,) = json.loads(company.run("list", "--format", "json"))["snapshots"]
+    assert row["score"] is None
 
 
 def test_the_list_as_data(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ Every schema that was ever published is read for ever; a newer one is refused.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, TypeVar
 
 from okrsite.okr.closing import LastKnown
@@ -101,12 +101,17 @@ class Record:
         """Whether an objective or a key result is one of the period's own."""
         return self.roles.get(ref.partition("/")[0]) == OWN
 
+    @cached_property
+    def on_top(self) -> Mapping[str, Team]:
+        """The teams that are below no other, by their ids: as a rule one, the company."""
+        teams = (self.nouns[path] for path in self.nouns if path.startswith("teams/"))
+        return {team.id: team for team in teams if isinstance(team, Team) and team.parent is None}
+
     @property
     def company(self) -> ObjectiveScore | None:
-        """The company's goals of the period as one number, if it has some."""
-        teams = (noun for noun in self.nouns.values() if isinstance(noun, Team))
-        top = (team.id for team in teams if team.parent is None)
-        return next((self.teams[name] for name in top if name in self.teams), None)
+        """The company's goals of the period as one number; None where no one team is that."""
+        top = list(self.on_top)
+        return self.teams.get(top[0]) if len(top) == 1 else None
 
 
 def read_record(raw: bytes, *, lazily: bool = False) -> Record:
