@@ -186,6 +186,12 @@ def test_a_closed_period_shows_its_score_and_grade() -> None:
     assert "okr-bar okr-is-partial" in closed
 
 
+def test_of_several_teams_at_the_top_none_has_the_score_of_a_period() -> None:
+    made = only(period_overview_pages, {**PERIODS, "teams/zoo.md": "---\ntitle: Zoo\n---\n"})
+    assert "0.5" not in made.section("closed") and "1 Missed 1" in made.section("closed")
+    assert "okr-bar" not in made.html.split('id="closed"')[1]
+
+
 def test_no_period_running_is_said() -> None:
     made = only(period_overview_pages, COMPANY, "2027-02-01")
     assert "No period runs on 1 Feb 2027." in made.section("running")
