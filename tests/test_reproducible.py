@@ -79,9 +79,12 @@ MAKERS: Mapping[str, Maker] = {
     "closed record": _written(RECORDS, "snapshot", "publish", "2026-q2", "--kind", "closed"),
 }
 NAMING = ("amendment", "closed record", "site of a recorded quarter")
-# The same of the example company, but for those that name what it does not have.
+# The same of the example company, but for those that name what it does not have. The commits of
+# its own records are in another history than the one that is made for it here.
+RECORD_THERE = ("snapshot", "publish", "2026-q3", "--kind", "mid", "--allow-unproved")
 COMPANY = {name: make for name, make in MAKERS.items() if name not in NAMING} | {
     "blame": _printed("blame", "improve-product-quality"),
+    "record": _written(RECORDS, *RECORD_THERE),
 }
 
 CONFIG = """\
