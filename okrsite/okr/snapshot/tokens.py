@@ -107,19 +107,21 @@ def parsed(raw: bytes) -> Json:
         ValueError: it is not JSON, not UTF-8, or no object.
     """
     text = raw.decode("utf-8")
-    if text.startswith("<<<<<<< ") or "\n<<<<<<< " in text:
-        words = "it holds git's conflict marks: take one of the two files whole"
-        raise ValueError(f"{words}, `git checkout --ours` or `--theirs`")
     try:
         value = json.loads(
             text, parse_int=_plain, parse_float=_plain, parse_constant=_refuse, strict=True
         )
     except RecursionError:
         raise ValueError("it is nested too deeply") from None
+    except ValueError:
+        if not text.startswith("<<<<<<< ") and "\n<<<<<<< " not in text:
+            raise
+        words = "it holds git's conflict marks: take one of the two files whole"
+        raise ValueError(f"{words}, `git checkout --ours` or `--theirs`") from None
     if not isinstance(value, dict):
         raise ValueError("it is no object")
     _check_depth(value)
-    if "\\ud" in text or "\\uD" in text:
+    if "\\u" in text:
         _TEXT(value).encode()  # half a pair of surrogates is no text
     return value
 
