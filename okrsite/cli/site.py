@@ -92,7 +92,7 @@ def publish(
     place = project(None)
     target = _target(place, branch, remote, push=push)
     with _told(), _orderly():
-        refuse_altered(_config(place).parent)
+        refuse_altered(_config(place).parent, history=place.history)
         done = publish_live(_config(place), target, strict, Meant(replace_site, replace_newer))
     _say(LIVE, target, done.commit, done.changed)
     for words in _doubts(place, target, done):

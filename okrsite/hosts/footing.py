@@ -14,10 +14,11 @@ from okrsite.okr.snapshot.verdict import State, Verdict
 _ALTERED = "what was published before is not as it was, and nothing is built on that"
 _MORE = "\n`okrsite snapshot verify` tells more."
 _APART = (
-    "\nWhere two branches made records and were merged just now: take the merge back while nobody"
-    " else has it (`git reset --keep HEAD~1`), take the commit of the record off one branch in the"
-    " same way, merge again, and publish it anew."
+    "\nWhere two branches made records and were merged: take the merge back while nobody else has"
+    " it (`git reset --keep COMMIT`, the one before the merge), take the commit of the record off"
+    " one branch in the same way, merge again, and publish it anew."
 )
+_TWO = ("one of them was put in", "it was published twice")
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ def refuse_altered(shelf: Shelf) -> None:
     found = [reason for name in shelf.names for reason in doubts(shelf, name)]
     if found:
         rows = lines_of([str(reason) for reason in found])
-        apart = any("one of them was put in" in reason.message for reason in found)
+        apart = any(two in reason.message for reason in found for two in _TWO)
         raise SnapshotError(f"{_ALTERED}:{rows}{_MORE}{_APART if apart else _back(shelf)}")
 
 
@@ -93,8 +94,6 @@ def _way(shelf: Shelf, one: Verdict) -> str:
             f"\n`{one.name}` was never committed: take its folder away, with those of the records"
             " after it, and publish them anew."
         )
-    if came.rival:
-        return _APART
     if not any(reason.field for reason in one.reasons):
         return ""
     commit = came.by.commit[:7]

@@ -137,21 +137,11 @@ def verdict_of(bench: Bench, name: Name) -> Verdict:
     shelf = bench.shelf
     link = shelf.chain.named(name)
     manifest = link.manifest if link else None
-    found = [*doubts(shelf, name), *_rivals(shelf, name), *bench.damages]
+    found = [*doubts(shelf, name), *bench.damages]
     if name in shelf.here and not bench.damages:
         found += _derived(bench, name, manifest)
     sums = shelf.sources.get(name.file(SOURCES), b"")
     return Verdict(name, manifest.commit if manifest else "", sums.count(b"\n"), tuple(found))
-
-
-def _rivals(shelf: Shelf, name: Name) -> Iterator[Reason]:
-    """Another text of the same snapshot, which was published apart from this one, and merged."""
-    for part in FILES:
-        came = shelf.memory.came.get((name, part))
-        if came and came.rival:
-            words = f"it was published twice, as different texts ({came.by}; and {came.rival})"
-            yield Reason(shelf.path(name, part), f"{words}: nothing tells which one counts")
-            return
 
 
 # --- derived again ----------------------------------------------------------------------------

@@ -130,6 +130,12 @@ def _repository(content: Path) -> Repository:
     return repo
 
 
+_RESTORE = (
+    "A record is never changed: `git restore --staged --worktree` brings its files back. Commit the"
+    " others first, or put them aside."
+)
+
+
 def _clean(repo: Repository, spot: Spot, here: str, snapshots: Sources) -> None:
     """Refuse files that the commit does not have; whole new snapshots wait to be committed."""
     whole = {spot.below(name.file(part)) for name in _whole(snapshots) for part in FILES}
@@ -144,7 +150,9 @@ def _clean(repo: Repository, spot: Spot, here: str, snapshots: Sources) -> None:
     found = [one.path for one in not_committed(repo) if matters(one)]
     if found:
         words = "a record is made from a commit, and these files are not as it has them"
-        raise SnapshotError(f"{words}:{lines_of(found)}\nCommit them first, or put them aside.")
+        lost = any(is_part(path.removeprefix(spot.below(""))) for path in found)
+        way = _RESTORE if lost else "Commit them first, or put them aside."
+        raise SnapshotError(f"{words}:{lines_of(found)}\n{way}")
 
 
 def _told(spot: Spot) -> None:
@@ -305,7 +313,8 @@ def _unsaid(ground: Ground, stand: Stand) -> str:
     listed = "".join(f"\n  {row}" for row in rows)
     return (
         f"{count} no closing check-in, dated from {first} to {last}:{listed}\n"
-        "Ask for them (`okrsite checkin`), or record them as no data with --allow-open."
+        "Ask for them (`okrsite checkin`), or record them as no data, each counted as 0 %, with"
+        " --allow-open."
     )
 
 

@@ -118,7 +118,8 @@ def doubts(shelf: Shelf, name: Name) -> tuple[Reason, ...]:
         return (_gone(shelf, name),)
     faults = tuple(_faults(shelf, name))
     ends = _line_ends(shelf, name, {fault.path for fault in faults})
-    return (*faults, *ends, *_strangers(shelf, name), *_altered(shelf, name))
+    others = (*_strangers(shelf, name), *_altered(shelf, name), *_rivals(shelf, name))
+    return (*faults, *ends, *others)
 
 
 def strays(shelf: Shelf, which: str | None = None) -> tuple[Reason, ...]:
@@ -167,7 +168,12 @@ def toucher(shelf: Shelf, path: str, *, there: bool = True) -> str:
 
 def _gone(shelf: Shelf, name: Name) -> Reason:
     words, left = f"it was published ({shelf.memory.known[name]}), and is gone", shelf.lost(name)
-    last = f"; it was last in {left.path} at commit {left.commit[:7]}" if left else ""
+    last = (
+        f"; it was last in {left.path} at commit {left.commit[:7]}, and `git restore"
+        f" --source={left.commit[:7]} -- {left.path}` brings it back"
+        if left
+        else ""
+    )
     return Reason(shelf.path(name, ""), words + last, who=str(left.by) if left and left.by else "")
 
 
@@ -227,6 +233,17 @@ def _altered(shelf: Shelf, name: Name) -> Iterator[Reason]:
         more = f", and neither is {' nor '.join(parts[1:])}" if parts[1:] else ""
         words = f"it is not as it was published ({by}){more}"
         yield Reason(shelf.path(name, parts[0]), words, who=who)
+
+
+def _rivals(shelf: Shelf, name: Name) -> Iterator[Reason]:
+    """Another text of the same snapshot, which was published apart from this one, and merged."""
+    for part in FILES:
+        came = shelf.memory.came.get((name, part))
+        if came and came.rival:
+            words = f"it was published twice, as different texts ({came.by}; and {came.rival})"
+            way = "nothing tells which one counts, so take the merge of the two back"
+            yield Reason(shelf.path(name, part), f"{words}: {way}")
+            return
 
 
 def _has_other_ends(shelf: Shelf, name: Name, part: str, came: Came) -> bool:

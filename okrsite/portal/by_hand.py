@@ -9,7 +9,7 @@ from okrsite.okr.snapshot.steps import Row
 from okrsite.okr.snapshot.tokens import fraction
 from okrsite.portal.explain import exact
 from okrsite.portal.shares import shown_shares, signed
-from okrsite.portal.words import MINUS, NBSP, fixed
+from okrsite.portal.words import MINUS, NBSP, fixed, round_half_up
 
 ZERO = Fraction(0)
 SECTION = ("reviewing.md", "split")  # of the handbook
@@ -57,13 +57,20 @@ def split_words(base: Way | None, head: Way | None, row: Row) -> str:
     work = (worked - before + after - meant) / 2
     if ends != (before, after) or work != row.work:
         return ""
-    share = signed(shown_shares(after - before, row.split)["work"])
+    share = _share(work, shown_shares(after - before, row.split)["work"])
     one, two, three, four = map(_points, (worked, before, after, meant))
     return (
         f"Work alone: {base.words(head.value)} = {one}{NBSP}%. "
         f"Goalposts alone: {head.words(base.value)} = {four}{NBSP}%. "
         f"Work: ({_less(one, two)} + {_less(three, four)}) ÷ 2 = {share}"
     )
+
+
+def _share(exact: Fraction, shown: Fraction) -> str:
+    """The share as the formula gives it; where it is printed otherwise, why."""
+    words, printed = signed(round_half_up(exact, 3)), signed(shown)
+    more = f", printed as {printed} for the shares to add up to the points"
+    return words if words == printed else f"{words}{more}"
 
 
 def _less(whole: str, part: str) -> str:

@@ -41,7 +41,7 @@ def published_as_text(record: Record, folder: str, sha256: str) -> str:
         f"  Goals: {_statuses(record)}",
     ]
     if record.open:
-        words = "recorded as no data, for want of a closing check-in"
+        words = "recorded as no data and counted as 0 %, for want of a closing check-in"
         lines.append(f"  {count(len(record.open), 'key result')} {words}")
     if moved := goalposts(record.moved):
         silent = sum(not move.explained for move in moved)

@@ -697,6 +697,31 @@ def test_nor_with_one_that_is_gone(acme: Company, site: Site) -> None:
     assert "and is gone" in site("publish", code=2).output
 
 
+def test_nor_with_one_that_was_published_twice(acme: Company, site: Site) -> None:
+    goals, mine = acme.goals, (acme.goals.folder / RECORD).read_bytes()
+    others = mine.replace(b"One inbox", b"One box")
+    goals.git("checkout", "-q", "-b", "side", "HEAD~2")
+    goals.commit("2026-07-09", {RECORD: others.decode()}, who="Eve")
+    goals.git("checkout", "-q", "main")
+    goals.merge("side", "2026-08-21", "-s", "ours")
+    assert (goals.folder / RECORD).read_bytes() == mine
+    told = site("publish", code=2).output
+    assert "it was published twice, as different texts" in told and "take the merge" in told
+
+
+def test_nothing_is_published_from_a_shallow_clone(
+    acme: Company, site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It would take what was moved in silence off the live portal."""
+    shallow = tmp_path / "shallow"
+    acme.goals.git("clone", "-q", "--depth=1", f"file://{acme.goals.root}", str(shallow))
+    monkeypatch.chdir(shallow)
+    told = site("publish", code=2).output
+    assert "this clone is shallow" in told and "`git fetch --unshallow`" in told
+    acme.goals.git("-C", str(shallow), "fetch", "-q", "--unshallow")
+    site("publish")
+
+
 def test_a_record_that_is_not_committed_yet_may_be_published(acme: Company, site: Site) -> None:
     done = CliRunner().invoke(main, ["snapshot", "publish", "2026-q3", "--kind", "committed"])
     assert done.exit_code == 0, done.output

@@ -216,4 +216,4 @@ def test_two_branches_that_follow_the_same_record_are_told_apart(company: Acme) 
     company.goals.merge("closing", "2026-07-09")
     told = company.run("publish", "2026-q3", "--kind", "committed", code=2)
     assert "one of them was put in" in told
-    assert "take the merge back while nobody else has it (`git reset --keep HEAD~1`)" in told
+    assert "take the merge back while nobody else has it (`git reset --keep COMMIT`" in told

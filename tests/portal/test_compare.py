@@ -2,10 +2,13 @@
 
 import re
 from dataclasses import replace
+from fractions import Fraction
 
 import pytest
 
 from okrsite.okr.pipeline import Book
+from okrsite.okr.snapshot.steps import Row
+from okrsite.portal.by_hand import Way, split_words
 from okrsite.portal.compare import compare_pages
 from okrsite.portal.review import review_pages
 from okrsite.portal.site import SitePage
@@ -103,6 +106,16 @@ def test_within_a_period(made: Book) -> None:
     moved = seen.section("moved")
     assert "20 May Number target 25 → 20 Fewer" in moved
     assert "<b>came" not in seen.html
+
+
+def test_a_share_that_is_printed_otherwise_says_why() -> None:
+    # 90 → 110 % of what was asked is +20, 0 → 66.7 % of what is asked: 43.33 of −23.33 points.
+    third, tenth = Fraction(1, 3), Fraction(1, 10)
+    work = (2 * tenth + 2 * third) / 2
+    row = Row("", 9 * tenth, 2 * third, work, 2 * third - 9 * tenth - work)
+    base = Way(Fraction(0), Fraction(10), Fraction(9))
+    words = split_words(base, Way(Fraction(9), Fraction(12), Fraction(11)), row)
+    assert words.endswith("÷ 2 = +43.3, printed as +43.4 for the shares to add up to the points")
 
 
 def test_from_period_to_period(made: Book) -> None:

@@ -244,7 +244,10 @@ def _unclosed(refs: Sequence[str]) -> tuple[str, str]:
     verb, them, they_are = ("has", "it", "it is") if rest == -2 else ("have", "them", "they are")
     message = f"{named}{f' and {rest} more' if rest > 0 else ''} {verb} no closing check-in"
     hint = f"Check in on {them} with a day up to `closed_on`, or publish the record with"
-    return message, f"{hint} `--allow-open`; {they_are} then recorded as no data."
+    return (
+        message,
+        f"{hint} `--allow-open`; {they_are} then recorded as no data and counted as 0 %.",
+    )
 
 
 def confidence_fell(review: Review) -> Iterator[Remark]:

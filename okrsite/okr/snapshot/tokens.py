@@ -116,8 +116,8 @@ def parsed(raw: bytes) -> Json:
     except ValueError:
         if not text.startswith("<<<<<<< ") and "\n<<<<<<< " not in text:
             raise
-        words = "it holds git's conflict marks: take one of the two files whole"
-        raise ValueError(f"{words}, `git checkout --ours` or `--theirs`") from None
+        words = "it holds git's conflict marks: two branches made it. `git merge --abort`, take"
+        raise ValueError(f"{words} the record's commit off one of them, merge again") from None
     if not isinstance(value, dict):
         raise ValueError("it is no object")
     _check_depth(value)
