@@ -34,6 +34,7 @@ from okrsite.edit.who import writer
 from okrsite.edit.writing import Edit
 from okrsite.hosts.day import today
 from okrsite.hosts.project import Project
+from okrsite.okr.closing import recorded_periods
 from okrsite.okr.frontmatter import Plain
 from okrsite.okr.git import GitError, find_repository
 from okrsite.okr.naming import period_of
@@ -247,7 +248,8 @@ def _understood(desk: Desk, typed: Typed, new: NewCheckIn) -> NewCheckIn:
 def _answers(desk: Desk, new: NewCheckIn, named: str | None) -> NewCheckIn:
     """What the author answers; where nobody can, a list of what waits, and the end."""
     here, who = desk.here, new.author or ""
-    waiting = overdue(here.world, here.scorecard, who)
+    recorded = recorded_periods(here.parsed.raw)
+    waiting = overdue(here.world, here.scorecard, who, recorded)
     if not in_terminal():
         list_waiting(here, who, waiting, f" --author {quote(named)}" if named else "")
     work = under_way(here.world, who)

@@ -1,12 +1,12 @@
 """Closing check-ins: what was said of a key result at the end, who needs it, who has none."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
 
 from okrsite.okr.ledger import Entry, Reading, last_day
-from okrsite.okr.model import KeyResult, Measure, Period, SaidStatus, measure_of
+from okrsite.okr.model import KeyResult, Measure, Period, PeriodState, SaidStatus, measure_of
 from okrsite.okr.portfolio import Portfolio
 from okrsite.okr.progress import (
     ONE,
@@ -58,6 +58,19 @@ def without_closing(world: World, period: str) -> tuple[str, ...]:
     refs = sorted(f"{goal.id}/{kr.id}" for goal in goals for kr in goal.key_results)
     needed = (ref for ref in refs if needs_closing(world, ref))
     return tuple(ref for ref in needed if closing_check_in(world, ref) is None)
+
+
+def to_close(world: World, recorded: Collection[str]) -> tuple[str, ...]:
+    """The key results that wait for their closing check-in: in the days for it, and until it is
+    too late or the end of their period is `recorded`."""
+    found: list[str] = []
+    for name, period in world.portfolio.periods.items():
+        first, last = closing_days(period, world.settings.cadence)
+        late = period.state is PeriodState.CLOSED and world.as_of > last
+        if name in recorded or period.state is PeriodState.DRAFT or late or world.as_of < first:
+            continue
+        found += without_closing(world, name)
+    return tuple(found)
 
 
 def needs_closing(world: World, ref: str) -> bool:

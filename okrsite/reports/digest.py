@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from okrsite.okr.finding import Finding
+from okrsite.okr.closing import recorded_periods, to_close
 from okrsite.okr.handles import known_as
 from okrsite.okr.harmless import harmless
 from okrsite.okr.model import KeyResult, Measure, measure_of
@@ -38,13 +38,11 @@ class Pile:
 
 
 def digest(book: Book, forge: str) -> tuple[Pile, ...]:
-    """What is stale by the book's own finding, the owner with the most first."""
+    """What is stale by the book's own finding or to be closed, the owner with the most first."""
     piles: dict[str, dict[str, Waiting]] = {}
-    for finding in book.findings:
-        if finding.code == STALE:
-            owner = _owner(book.portfolio, finding.subject)
-            item = _waiting(book.portfolio, finding)
-            piles.setdefault(owner, {}).setdefault(item.typed, item)
+    for ref, words in _due(book):
+        item = _waiting(book.portfolio, ref, words)
+        piles.setdefault(_owner(book.portfolio, ref), {}).setdefault(item.typed, item)
     made = (
         Pile(
             _name(book.portfolio, owner), known_as(book.portfolio, owner, forge), tuple(i.values())
@@ -52,6 +50,13 @@ def digest(book: Book, forge: str) -> tuple[Pile, ...]:
         for owner, i in piles.items()
     )
     return tuple(sorted(made, key=lambda pile: (-len(pile.items), pile.name)))
+
+
+def _due(book: Book) -> Iterator[tuple[str, str]]:
+    """Each key result that waits, and why; what is to be closed before what is merely late."""
+    recorded = recorded_periods(book.parsed.raw)
+    yield from ((ref, "no closing check-in yet") for ref in to_close(book.world, recorded))
+    yield from ((one.subject, one.message) for one in book.findings if one.code == STALE)
 
 
 def _owner(portfolio: Portfolio, ref: str) -> str:
@@ -64,11 +69,11 @@ def _name(portfolio: Portfolio, owner: str) -> str:
     return known.title if known else owner or "Nobody yet"
 
 
-def _waiting(portfolio: Portfolio, finding: Finding) -> Waiting:
-    kr = portfolio.key_results[finding.subject]
+def _waiting(portfolio: Portfolio, ref: str, words: str) -> Waiting:
+    kr = portfolio.key_results[ref]
     is_kpi = measure_of(kr) is Measure.KPI and kr.source
-    what = str(kr.source) if is_kpi else finding.subject
-    return Waiting(finding.subject, kr.title, finding.message, f"{what} {_value(kr)}")
+    what = str(kr.source) if is_kpi else ref
+    return Waiting(ref, kr.title, words, f"{what} {_value(kr)}")
 
 
 def _value(kr: KeyResult) -> str:

@@ -7,6 +7,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from okrsite.cli import main
+from okrsite.edit.checking_in.mine import overdue
 from okrsite.reports.digest import LONGEST, MARK, as_markdown, as_text, digest
 from tests.support import PERIOD, book
 
@@ -58,6 +59,42 @@ def test_nothing_waits_in_time_or_where_the_rule_is_off() -> None:
     nothing = f"{MARK}\nNo key result waits for a check-in. On"
     assert told(goal(), "2026-07-05").startswith(nothing)
     assert told(goal(), rules={"OKR301": "off"}).startswith(nothing)
+
+
+@pytest.mark.parametrize(
+    ("day", "closed", "waits"),
+    [
+        ("2026-09-23", "", False),  # said on the 22nd: in time, and not the last word
+        ("2026-09-24", "", True),
+        ("2026-10-03", "", True),
+        ("2026-10-03", "closed_on: 2026-10-05\n", True),
+        ("2026-10-06", "closed_on: 2026-10-05\n", False),
+    ],
+)
+def test_in_the_last_days_all_wait_that_have_no_closing_check_in(
+    day: str, closed: str, waits: bool
+) -> None:
+    period = PERIOD.replace(
+        "state: committed\n", f"state: closed\n{closed}" if closed else "state: committed\n"
+    )
+    said = "---\ndate: 2026-09-{}\nauthor: ana\nkey_results: {{{}}}\n---\n"
+    files = {
+        **PEOPLE,
+        "periods/q3.md": period,
+        "objectives/calm.md": goal(
+            measures={"bugs": "start: 9, target: 3", "done": "done_when: It is"}
+        ),
+        "check-ins/1.md": said.format(22, "calm/bugs: 5, calm/done: false"),
+        "check-ins/2.md": said.format(24, "calm/done: true"),
+    }
+    made = book(files, day)
+    text = as_text(made, digest(made, "github"))
+    assert ("Bugs: no closing check-in yet" in text) is waits
+    assert "calm/done" not in text
+    assert [item.ref for item in overdue(made.world, made.scorecard, "ana")] == [
+        "calm/bugs"
+    ] * waits
+    assert not overdue(made.world, made.scorecard, "ana", {"q3"}) or day < "2026-09-30"
 
 
 @pytest.mark.parametrize("word", ["@everybody", "<img src=x>", "[a](https://x.example)", "`x`"])

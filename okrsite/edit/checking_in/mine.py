@@ -1,10 +1,11 @@
 """What waits for a word of one author: overdue key results, and initiatives under way."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 
 from okrsite.edit.checking_in.check_in import KEY_RESULTS, KPIS, Subject
+from okrsite.okr.closing import to_close
 from okrsite.okr.flow import flow_of
 from okrsite.okr.model import Measure
 from okrsite.okr.naming import period_of
@@ -62,21 +63,27 @@ def is_mine(portfolio: Portfolio, author: str, ref: str) -> bool:
     return owner == author if owner else (kr.team or objective.team) in teams_of(portfolio, author)
 
 
-def owns_something(world: World, author: str) -> bool:
-    """Whether any key result of a running period, or any initiative, is the author's."""
-    running = (
+def owns_something(world: World, author: str, recorded: Collection[str] = ()) -> bool:
+    """Whether a key result that is running or to be closed, or any initiative, is the author's."""
+    running = {*to_close(world, recorded)} | {
         ref
         for ref in world.portfolio.key_results
         if is_running(period_of(world.portfolio, ref), world.as_of)
-    )
+    }
     return any(is_mine(world.portfolio, author, ref) for ref in running) or any(
         _is_my_work(world.portfolio, author, ref) for ref in world.portfolio.initiatives
     )
 
 
-def overdue(world: World, scorecard: Scorecard, author: str) -> tuple[Waiting, ...]:
-    """The author's key results that wait for a check-in, the longest silent first."""
+def overdue(
+    world: World, scorecard: Scorecard, author: str, recorded: Collection[str] = ()
+) -> tuple[Waiting, ...]:
+    """The author's key results that wait for a check-in, the longest silent first.
+
+    So do those that are to be closed, as long as the end of their period is not `recorded`.
+    """
     late = {remark.subject for remark in stale(review(world, scorecard, {}))}
+    late |= {*to_close(world, recorded)}
     mine = (ref for ref in world.portfolio.key_results if ref in late)
     waiting = {
         item.subject: item
