@@ -247,10 +247,11 @@ def _asked(record: Record) -> str:
     """What the check-ins on time are counted of; nothing where none was asked for."""
     if not any(row.due for row in record.summary):
         return ""
-    days = count(record.settings.cadence, "day")
+    days, cadence = count(record.settings.cadence, "day"), record.settings.cadence
+    since = ", from a Monday on," if cadence % 7 == 0 else ""
     return (
-        f"A team owes a check-in every {days}, from the commitment to the end of the period; "
-        "on time is one that came within those days."
+        f"A team owes a check-in in each whole span of {days}{since} between the commitment and "
+        "the end of the period; on time is one that came within it."
     )
 
 

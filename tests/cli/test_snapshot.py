@@ -1,6 +1,7 @@
 """`okrsite snapshot publish` and `list` on a real repository: what is written, what is refused."""
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -378,6 +379,20 @@ def test_a_link_out_of_the_content_is_not_followed(company: Acme, tmp_path: Path
     company.commit("A link")
     assert "leads out of" in company.run("publish", "2026-q1", "--kind", "closed", code=2)
     assert not [path for path in (tmp_path / "elsewhere").rglob("*") if path.is_file()]
+
+
+def test_a_record_that_was_taken_away_is_brought_back_and_not_committed(tmp_path: Path) -> None:
+    company = recorded(tmp_path / "acme")
+    company.goals.git("rm", "-rq", "content/snapshots/2026-q2/closed")
+    told = company.run("publish", "2026-q2", "--kind", "closed", code=2)
+    assert "`git restore --staged --worktree` brings its files back" in told
+    company.commit("Taken away")
+    told = company.run("publish", "2026-q2", "--kind", "closed", code=2)
+    way = re.search(r"`git (restore --source=\w+ -- [\w/-]+)` brings it back", told)
+    assert way is not None
+    company.goals.git(*way[1].split())
+    company.commit("Back")
+    assert not any(company.verify().values())
 
 
 # --- list ---------------------------------------------------------------------------------------

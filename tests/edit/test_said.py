@@ -68,7 +68,10 @@ def test_an_exact_reading(value: str, read: Fraction) -> None:
         (("engine",), "`engine` has no state; it takes one of `backlog`"),
         (("uptime=",), "`uptime` has no value"),
         (("gone", "1"), "Second quarter 2026 was closed on 2026-07-05"),
-        (("gone", "1"), "If it was so by then, say so: `--date 2026-07-05`."),
+        (
+            ("gone", "1"),
+            "If it was so by then, and the end is not on record yet: `--date 2026-07-05`.",
+        ),
         (("before/bugs", "1"), "`calm` goes on with it."),
     ],
 )

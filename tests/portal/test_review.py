@@ -392,7 +392,10 @@ def test_what_a_kpi_feeds_has_its_unit_and_a_score_its_decimal() -> None:
 def test_what_was_not_achieved_is_called_so_and_check_ins_on_time_are_explained() -> None:
     shown = page()
     assert "Not achieved, and not carried on Grow; Lost." in said(shown.html)
-    assert "A team owes a check-in every 7 days" in shown.section("scores")
+    assert (
+        "A team owes a check-in in each whole span of 7 days, from a Monday on,"
+        in shown.section("scores")
+    )
 
 
 def test_once_a_period_is_over_the_home_page_speaks_of_its_own_review() -> None:

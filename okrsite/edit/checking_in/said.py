@@ -182,7 +182,7 @@ def _refuse_closed(saying: _Saying, ref: str) -> None:
     goes_on = f" `{sequels[0]}` goes on with it." if sequels else ""
     raise EditError(
         f"`{ref}`: {period.title} was closed on {end}; what is dated later no longer counts."
-        f" If it was so by then, say so: `--date {end}`.{goes_on}"
+        f" If it was so by then, and the end is not on record yet: `--date {end}`.{goes_on}"
     )
 
 
