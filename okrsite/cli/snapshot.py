@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 from pathlib import Path
+from shlex import quote
 
 import click
 
@@ -132,7 +133,7 @@ def _say(desk: Desk, made: list[Published]) -> None:
     if made:
         folder = made[0].folder.parents[1].as_posix()
         names = " and ".join(str(one.record.name) for one in made)
-        click.echo(shown(f'Next: git add {folder} && git commit -m "Record {names}"'))
+        click.echo(shown(f'Next: git add {quote(folder)} && git commit -m "Record {names}"'))
     if made and (target := aside(desk)):
         words = f"This commit is not on {target} yet. Bring it there with a merge commit:"
         lost = "squashed or rebased it is another one, and nobody could verify the record"

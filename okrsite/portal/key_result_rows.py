@@ -235,7 +235,7 @@ def _none_said(book: Book, score: KeyResultScore) -> str:
         return "no value of its KPI"
     period = book.world.period(score.ref)
     closed = period is not None and is_closed(period, book.as_of)
-    return "no closing check-in" if closed and score.entries else "no check-in"
+    return "no closing check-in" if closed else "no check-in"
 
 
 def _way(score: KeyResultScore) -> str:

@@ -10,6 +10,7 @@ from okrsite.okr.progress import objective_progress
 from okrsite.okr.scorecard import ObjectiveScore
 from okrsite.okr.scoring import is_closed
 from okrsite.portal.links import Link
+from okrsite.portal.now import is_listed
 from okrsite.portal.parts import (
     Bar,
     Delta,
@@ -138,11 +139,12 @@ def initiative_row(desk: Desk, name: str) -> InitiativeRow:
 
 
 def _served(desk: Desk, item: Initiative) -> tuple[Link, ...]:
-    """What it works for; of finished work that only a review tells of, the goal that is there."""
-    own = tuple(desk.links.named_goal(ref) for ref in item.contributes_to)
-    finished = desk.book.parsed.closed.finished.get(item.id)
+    """What it works for and may be named; of finished work in a review, the goal that is there."""
+    book, finished = desk.book, desk.book.parsed.closed.finished.get(item.id)
+    own = tuple(desk.links.named_goal(ref) for ref in item.contributes_to if is_listed(book, ref))
     goal = finished[0].partition("/")[0] if finished else ""
-    return own or ((desk.links.objective(goal),) if goal in desk.book.archived else ())
+    named = goal in book.archived and is_listed(book, goal)
+    return own or ((desk.links.objective(goal),) if named else ())
 
 
 def _age(flow: Flow, today: date) -> str:

@@ -1,8 +1,9 @@
 """What all pages of one build share: the Book, converted notes, drawn charts."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 from html import escape
 
@@ -104,17 +105,29 @@ def workshop(
 ) -> Workshop:
     """The workshop of one build; `markdown` gives safe HTML for a note."""
     pictures = Pictures(book, draw)
-    moved = moves(book, history)
-    reviewed = tuple(move for move in moved if _is_reviewed(book, move))
-    others = tuple(move for move in moved if not _is_reviewed(book, move))
+    moved, told = moves(book, history), _told_in_reviews(book)
+    reviewed = tuple(move for move in moved if _is_reviewed(book, move, told))
+    others = tuple(move for move in moved if not _is_reviewed(book, move, told))
     return Workshop(book, urls, Notes(markdown), pictures, history, others, reviewed)
 
 
-def _is_reviewed(book: Book, move: Move) -> bool:
-    """Whether the review of a closed period has it, as far as it was made by then."""
+Spot = tuple[date, str, str, str]  # the day of a moved goalpost, its kind, subject and field
+
+
+def _told_in_reviews(book: Book) -> frozenset[Spot]:
+    records = (book.parsed.closed.records[name] for name in book.archived_periods)
+    return frozenset((m.day, m.kind, m.subject, m.field) for r in records for m in r.moved)
+
+
+def _is_reviewed(book: Book, move: Move, told: Collection[Spot]) -> bool:
+    """Whether the review of a closed period has it, as far as it was made by then.
+
+    What moved of work for several periods is told in the last of them.
+    """
     if move.period not in book.archived_periods:
         return False
-    return move.day <= book.parsed.closed.records[move.period].as_of
+    known = (move.day, move.kind, move.subject, move.field) in told
+    return known or move.day <= book.parsed.closed.records[move.period].as_of
 
 
 def search_html(found: Iterable[Found]) -> str:

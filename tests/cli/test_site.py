@@ -341,14 +341,14 @@ LISTED = ("versions.json", "index.html", "1.0/index.html")
 MIKE = '[{"version": "1.0", "title": "1.0", "aliases": ["stable"]}]'
 
 
-def _hold(acme: Company, *names: str, branch: str = "gh-pages") -> str:
+def _hold(acme: Company, *names: str, branch: str = "gh-pages", listing: str | None = None) -> str:
     """A branch of somebody else that holds files of these names; gives its commit."""
     acme.goals.git("checkout", "-q", "--orphan", branch)
     acme.goals.git("rm", "-rfq", ".")
     for name in names:
         path = acme.goals.root / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(MIKE if name == "versions.json" else f"theirs: {name}\n")
+        path.write_text((listing or MIKE) if name == "versions.json" else f"theirs: {name}\n")
     acme.goals.git("add", "-A", "-f")
     acme.goals.git("commit", "-qm", "theirs")
     acme.goals.git("checkout", "-q", "main")
@@ -375,6 +375,29 @@ def test_the_site_of_somebody_else_stays_unless_one_means_it(
     assert "`okrsite site publish --replace-site`" in told
     assert names[-1].partition("/")[0] in told and "CNAME" not in told and "robots" not in told
     assert acme.goals.git("rev-parse", "gh-pages") == tip
+
+
+@pytest.mark.parametrize(
+    ("listing", "stays"),
+    [
+        ('[{"version": "1.0", "title": "1.0", "aliases": ["latest"]}]', True),
+        ('[{"version": "1.0", "url": "/1.0/"}]', False),
+        ('["1.0"]', False),
+        ("[]", False),
+        ("{}", False),
+    ],
+)
+def test_a_list_of_versions_of_any_tool_gives_way_where_one_means_it(
+    acme: Company, site: Site, listing: str, stays: bool
+) -> None:
+    tip = _hold(acme, "versions.json", "latest/index.html", "1.0/index.html", listing=listing)
+    assert "`okrsite site publish --replace-site`" in site("publish", code=2).output
+    assert acme.goals.git("rev-parse", "gh-pages") == tip
+    site("publish", "--push", "--replace-site")
+    assert "theirs" not in acme.text("latest/index.html")
+    assert ("1.0/index.html" in acme.published()) is stays
+    names = [row["version"] for row in json.loads(acme.text("versions.json"))]
+    assert names == (["latest", "1.0"] if stays else ["latest"])
 
 
 def test_it_gives_way_where_one_means_it_but_for_what_is_no_page(acme: Company, site: Site) -> None:

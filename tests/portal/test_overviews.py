@@ -231,6 +231,15 @@ def test_blocked_comes_first_then_what_is_worked_on() -> None:
     assert "Backlog 1" in made.section("state-1")
 
 
+def test_no_unlisted_goal_is_named_beside_its_work() -> None:
+    hush = {"objectives/hush.md": objective("Hush", BUGS, visibility="unlisted")}
+    serves = "contributes_to: [hush/bugs, calm/more]\n"
+    files = {**WORK, **hush, "initiatives/one.md": initiative("Quiet work", serves)}
+    made = only(initiative_overview_pages, files)
+    assert "Quiet work" in made.words and "More" in made.words
+    assert not any("hush" in link for link in made.dom.links) and "Bugs" not in made.words
+
+
 def test_states_with_counts_and_limits() -> None:
     made = only(initiative_overview_pages, WORK, workflow=FLOW)
     assert "Doing 2 1 over by 1 1 Refactor the core 18 days" in made.section("states")

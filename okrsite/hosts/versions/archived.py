@@ -30,7 +30,7 @@ _WIDE = {BOM_UTF16_LE: "utf-16-le", BOM_UTF16_BE: "utf-16-be"}
 
 # What nothing ends goes on to the end of the page, as in a browser.
 _ATTRIBUTES = r"(?:[^>\"']|\"[^\"]*(?:\"|\Z)|'[^']*(?:'|\Z))*(?:>|\Z)"
-_COMMENT = r"<!--.*?(?:-->|\Z)"
+_COMMENT = r"<!--(?:-?>|.*?(?:--!?>|\Z))"
 _SAYS = r"""<{}\b[^<>]*(?<![\w-]){}\s*=\s*["']?{}["']?(?=[\s/>])[^<>]*>"""
 _ROBOTS = re.compile(_SAYS.format("meta", "name", "robots"), re.IGNORECASE)
 _CANONICAL = re.compile(_SAYS.format("link", "rel", "canonical"), re.IGNORECASE)

@@ -1,7 +1,7 @@
 """What stands on the branch already, and must not give way in silence."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from okrsite.hosts.versions.branch import Branch, comes_from, fetch_commit
 from okrsite.hosts.versions.listing import FILE, LIVE, Version, read_listing
@@ -57,10 +57,15 @@ def standing_at(branch: Branch, commit: str) -> Standing:
     """What the branch holds at `commit`; nothing where that is empty.
 
     Raises:
-        VersionError: its list of versions cannot be read.
+        VersionError: okrsite's own list of versions cannot be read.
     """
     found = Standing(commit, top_of(branch.repo, commit), text_at(branch.repo, commit, FILE))
-    read_listing(found.listing)
+    try:
+        read_listing(found.listing)
+    except VersionError:
+        if SCRIPT in found.top:
+            raise
+        return replace(found, listing=b"")  # somebody else's, for another tool
     return found
 
 
@@ -71,7 +76,7 @@ def kept_of(branch: Branch, there: Standing, meant: Meant) -> Entries:
         VersionError: it holds what okrsite did not publish, and nobody said that this gives way.
     """
     listed = bool(there.listing)
-    if any(it.ours for it in there.versions) or (listed and not there.versions):
+    if any(it.ours for it in there.versions) or (listed and SCRIPT in there.top):
         return there.top
     if SCRIPT in there.top and not listed:
         words = f"{FILE} is gone from `{branch.name}`, and nothing else tells which versions it has"
@@ -83,7 +88,7 @@ def kept_of(branch: Branch, there: Standing, meant: Meant) -> Entries:
             "`okrsite site publish --replace-site` puts the portal in its place; "
             "--branch names another branch"
         )
-    return {name: entry for name, entry in there.top.items() if listed or stays(name)}
+    return {name: entry for name, entry in there.top.items() if there.versions or stays(name)}
 
 
 def _several(names: list[str]) -> str:

@@ -106,6 +106,8 @@ def with_version(text: bytes, new: Version) -> bytes:
         VersionError: the listing cannot be read, or does not take it.
     """
     listing = _read(text)
+    for other in listing:
+        other.aliases.discard(new.name)  # another tool's way to call one of its own
     try:
         listing.add(new.name, escape(new.title))
     except ValueError as error:

@@ -7,7 +7,7 @@ from typing import Any
 from okrsite.okr.changes.change import Change
 from okrsite.okr.changes.declared import NOUNS, typed
 from okrsite.okr.changes.ease import Verdict, bound_verdicts, due_verdicts
-from okrsite.okr.changes.pairs import Pair, Sides, pair_of, standing_of
+from okrsite.okr.changes.pairs import Pair, Sides, pair_of
 from okrsite.okr.changes.resting import counting, followers, resting_on
 from okrsite.okr.flow import read_tasks
 from okrsite.okr.guarded import is_first_word
@@ -132,14 +132,8 @@ def _kpi(pair: Pair) -> Iterator[Change]:
 
 
 def _promised_by(sides: Sides, kpi: str) -> str:
-    """The gravest standing of the goals that a KPI decides about."""
-    goals = sides.base.book.portfolio.objectives.values()
-    found = {
-        standing_of(sides, goal.period)
-        for goal in goals
-        if any(kr.source == kpi for kr in goal.key_results)
-    }
-    return next((s for s in (PeriodState.CLOSED, PeriodState.COMMITTED) if s in found), "")
+    """Committed, where such a goal reads a KPI; what was closed with it keeps its number."""
+    return PeriodState.COMMITTED if any(True for _ in followers(sides, kpi)) else ""
 
 
 def _amendment(pair: Pair) -> Iterator[Change]:

@@ -79,6 +79,10 @@ def _end_of_bulk(part: bytes) -> int:
 
 
 def _last_id(text: bytes) -> str:
+    """The last id that has a line of its own, or nothing where another hand wrote otherwise."""
     start = text.rfind(_ID)
-    end = text.find(b",\n", start)
-    return str(json.loads(text[start + len(_ID) : end])) if -1 < start < end else ""
+    line = text[start + len(_ID) : text.find(b"\n", start + 1)] if start > -1 else b""
+    try:
+        return str(json.loads(line.removesuffix(b",")))
+    except ValueError:
+        return ""
