@@ -108,6 +108,38 @@ def test_they_agree_on_work_that_comes_or_goes(leaves: bool) -> None:
         assert (change.reason is None) is bool(severity)
 
 
+OVER = {
+    "periods/2026-q2.md": (
+        "---\ntitle: Q2\nstart: 2026-04-01\nend: 2026-06-30\nstate: closed\n"
+        "committed_on: 2026-04-02\nclosed_on: 2026-07-03\n---\n"
+    ),
+    "objectives/over.md": (
+        "---\ntitle: Over\nperiod: 2026-q2\nkey_results:\n"
+        "  - {id: k, title: K, start: 1, target: 5}\n  - {id: csat, title: C, from: csat}\n---\n"
+    ),
+    "kpis/csat.md": "---\ntitle: CSAT\nat_least: 3\n---\n",
+}
+LATE = "---\ndate: 2026-08-10\nsubject: over/k\nfield: target\nwas: 4\nnow: 5\n---\nWhy.\n"
+
+
+@pytest.mark.parametrize(
+    ("changed", "is_error"),
+    [
+        ({"amendments/late.md": LATE}, True),
+        ({"kpis/csat.md": OVER["kpis/csat.md"].replace("3", "4")}, False),
+    ],
+    ids=["an amendment", "a KPI"],
+)
+def test_they_agree_on_what_a_closed_goal_holds_fast(
+    changed: dict[str, str], is_error: bool
+) -> None:
+    base, head = book({**FILES, **OVER}, DAY), book({**FILES, **OVER, **changed}, DAY)
+    found = {finding.severity for finding in against(base, head)}
+    assert (Severity.ERROR in found) is is_error
+    (change,) = between(base, head).changes
+    assert (change.severity is Severity.ERROR) is is_error
+
+
 YEAR, Q4 = "periods/2026.md", "periods/2026-q4.md"
 ABOVE = {
     YEAR: COMMITTED.replace("Q3", "2026").replace("07-01", "01-01").replace("09-30", "12-31"),

@@ -22,7 +22,7 @@ _BY_NAME = frozenset({*guarded.SCOPE, "contributes_to"})
 _BY_ID = frozenset({"key_results", "measure"})
 # Amendments of these are told in words.
 _IN_WORDS = _BY_NAME | _BY_ID | {*guarded.MEANING, "parent", "id", "title", "state"}
-_GOALS = ("objective", "key result")
+_GOALS, _AMENDMENT = ("objective", "key result"), "amendment"
 _PROMISED = (PeriodState.COMMITTED, PeriodState.CLOSED)
 
 
@@ -206,7 +206,8 @@ class Pair:
         if rule.asked and reason is None and self.amendable:
             rule = RULES[rule.id + SILENT]
         closed = self.standing == PeriodState.CLOSED
-        held = rule.goal or (self.noun in _GOALS and guarded.stays_closed(field))
+        held = rule.goal or self.noun == _AMENDMENT
+        held = held or (self.noun in _GOALS and guarded.stays_closed(field))
         return rule, Severity.ERROR if closed and held else rule.severity
 
     def sure(self, verdicts: Iterator[Verdict]) -> Iterator[Change]:

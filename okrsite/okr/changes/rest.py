@@ -7,11 +7,11 @@ from typing import Any
 from okrsite.okr.changes.change import Change
 from okrsite.okr.changes.declared import NOUNS, typed
 from okrsite.okr.changes.ease import Verdict, bound_verdicts, due_verdicts
-from okrsite.okr.changes.pairs import Pair, Sides, pair_of
+from okrsite.okr.changes.pairs import Pair, Sides, pair_of, standing_of
 from okrsite.okr.changes.resting import counting, followers, resting_on
 from okrsite.okr.flow import read_tasks
 from okrsite.okr.guarded import is_first_word
-from okrsite.okr.model import Amendment, PeriodState
+from okrsite.okr.model import Amendment, Objective, PeriodState
 
 PERIOD: Mapping[str, str] = {
     "title": "title-changed",
@@ -69,8 +69,7 @@ _STATES = {
 
 def other_changes(sides: Sides, kind: str, was: Any, now: Any) -> Iterator[Change]:
     """Every Change of a noun of these kinds, added or dropped where one of the two is None."""
-    standing = str(was.state) if kind == "periods" and was else ""
-    pair = pair_of(sides, kind, was, now, standing)
+    pair = pair_of(sides, kind, was, now, _standing(sides, kind, was, now))
     if kind == "initiatives":
         pair = resting_on(pair, counting(sides, was, now))
     name = NOUNS[kind].lower()
@@ -79,6 +78,14 @@ def other_changes(sides: Sides, kind: str, was: Any, now: Any) -> Iterator[Chang
         yield pair.change(_whole(f"{name}-{'added' if was is None else gone}", kind, was or now))
         return
     yield from _COMPARE[kind](pair)
+
+
+def _standing(sides: Sides, kind: str, was: Any, now: Any) -> str:
+    """That of a period itself; of a new amendment, that of what it speaks of."""
+    if kind == "amendments" and was is None:
+        goal = sides.base.nouns.get(("objectives", now.subject.partition("/")[0]))
+        return standing_of(sides, goal.period) if isinstance(goal, Objective) else ""
+    return str(was.state) if kind == "periods" and was else ""
 
 
 def _whole(rule: str, kind: str, item: Any) -> Verdict:
