@@ -40,7 +40,7 @@ EDITS = [
     ({"objectives/inbox.md": EASED}, {"target-eased-without-amendment": "error"}),
     (
         {"objectives/inbox.md": EASED, "amendments/a.md": WHY},
-        {"target-eased": "error", "amendment-added": "info"},
+        {"target-eased": "error", "amendment-added": "error"},
     ),
     ({"objectives/inbox.md": None}, {"objective-dropped": "error"}),
     ({"objectives/new.md": INBOX}, {"objective-added": "error"}),
