@@ -85,6 +85,14 @@ class Acme:
         assert done.exit_code == code, done.output
         return done.output
 
+    def refused(self, *words: str) -> str:
+        """What is said of a record that is not made; nothing may be left of it."""
+        before = self.snapshots()
+        told = self.run("publish", *words, code=2)
+        assert self.snapshots() == before
+        assert not list((self.goals.folder / "snapshots").glob("*/.*"))
+        return told
+
     def publish(self, period: str, kind: str, *more: str) -> None:
         self.run("publish", period, "--kind", kind, *more)
 

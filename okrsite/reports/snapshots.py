@@ -13,6 +13,7 @@ from okrsite.okr.snapshot.record import Record
 from okrsite.okr.snapshot.tokens import Json, document
 from okrsite.okr.snapshot.verdict import Reason, State, Verdict, state_of, worst
 from okrsite.okr.status import Status
+from okrsite.portal.moved_counts import silent
 from okrsite.portal.words import NBSP, count, fixed, percent
 
 SCHEMA, VERDICTS = "okrsite/snapshots/v1", "okrsite/verify/v1"
@@ -44,8 +45,8 @@ def published_as_text(record: Record, folder: str, sha256: str) -> str:
         words = "recorded as no data and counted as 0 %, for want of a closing check-in"
         lines.append(f"  {count(len(record.open), 'key result')} {words}")
     if moved := goalposts(record.moved):
-        silent = sum(not move.explained for move in moved)
-        words = f", {silent} of them without a reason" if silent else ""
+        unexplained = silent(moved)
+        words = f", {unexplained} of them without a reason" if unexplained else ""
         lines.append(f"  {count(len(moved), 'goalpost')} moved{words}")
     return "\n".join(lines).replace(NBSP, " ")
 

@@ -22,15 +22,6 @@ def company(tmp_path: Path) -> Acme:
     return acme(tmp_path / "acme")
 
 
-def refused(company: Acme, *words: str) -> str:
-    """What is said of a record that is not made; nothing may be left of it."""
-    before = company.snapshots()
-    told = company.run("publish", *words, code=2)
-    assert company.snapshots() == before
-    assert not list((company.goals.folder / "snapshots").glob("*/.*"))
-    return told
-
-
 # --- what is written ----------------------------------------------------------------------------
 
 
@@ -86,7 +77,7 @@ def test_the_record_comes_from_the_commit_and_not_from_ignored_files(company: Ac
 
 def test_key_results_nobody_closed_are_recorded_as_no_data(company: Acme) -> None:
     company.goals.commit("2026-07-08", {"check-ins/2026-06-29-ana.md": None})
-    told = refused(company, "2026-q2", "--kind", "closed")
+    told = company.refused("2026-q2", "--kind", "closed")
     assert "inbox/waiting, Ana Lima, last known 70 on 2026-05-04" in told
     assert "--allow-open" in told
     company.publish("2026-q2", "closed", "--allow-open")
@@ -107,7 +98,7 @@ def test_an_open_key_result_that_reads_a_kpi_names_it(company: Acme) -> None:
     goals = {"objectives/inbox.md": fed, "kpis/wait.md": kpi, "check-ins/kpi.md": said}
     gone = {"check-ins/2026-06-29-ana.md": None, "check-ins/2026-05-04-ana.md": None}
     company.goals.commit("2026-07-08", {**goals, **gone})
-    told = refused(company, "2026-q2", "--kind", "closed")
+    told = company.refused("2026-q2", "--kind", "closed")
     assert (
         "inbox/waiting, Ana Lima, last known 50 on 2026-05-04 (kpi); it reads `kpis/wait`" in told
     )
@@ -115,7 +106,7 @@ def test_an_open_key_result_that_reads_a_kpi_names_it(company: Acme) -> None:
 
 def test_every_open_key_result_is_named_with_who_owns_it(company: Acme) -> None:
     company.goals.commit("2026-07-08", {"check-ins/2026-03-31-ana.md": None})
-    told = refused(company, "2026-q1", "--kind", "closed")
+    told = company.refused("2026-q1", "--kind", "closed")
     assert "2 key results have no closing check-in, dated from 2026-03-25 to 2026-04-08" in told
     assert told.count("Ana Lima, nothing was ever said of it") == 2
 
@@ -136,7 +127,7 @@ def test_a_record_that_the_main_branch_has_comes_first(company: Acme) -> None:
     company.run("publish", "2026-q1", "--kind", "closed")
     company.commit("Record 2026-q1/closed")
     company.goals.git("checkout", "-q", "feature")
-    told = refused(company, "2026-q2", "--kind", "closed")
+    told = company.refused("2026-q2", "--kind", "closed")
     assert "main has the record 2026-q1/closed, and this branch does not have it yet" in told
     company.goals.git("merge", "-q", "main")
     company.run("publish", "2026-q2", "--kind", "closed")
@@ -147,7 +138,7 @@ def test_how_a_closed_quarter_stood_is_no_record_any_more(company: Acme) -> None
     company.run("publish", "2026-q2", "--kind", "closed")
     open_again = PERIOD.format(*Q2, "committed", "committed_on: 2026-04-02\n")
     company.goals.commit("2026-07-10", {"periods/2026-q2.md": open_again})
-    told = refused(company, "2026-q2", "--kind", "mid")
+    told = company.refused("2026-q2", "--kind", "mid")
     assert "`2026-q2` is on record as closed" in told and "state: closed" in told
 
 
@@ -211,9 +202,9 @@ def test_settings_that_are_inherited_are_among_the_sources(company: Acme) -> Non
 def test_a_record_is_never_written_again(company: Acme) -> None:
     company.publish("2026-q1", "closed")
     before = company.path("2026-q1/closed", "record.json").read_bytes()
-    assert "`2026-q1/closed` is published already" in refused(company, "2026-q1", "--kind=closed")
+    assert "`2026-q1/closed` is published already" in company.refused("2026-q1", "--kind=closed")
     company.commit()
-    assert "never written again" in refused(company, "2026-q1", "--kind", "closed")
+    assert "never written again" in company.refused("2026-q1", "--kind", "closed")
     assert company.path("2026-q1/closed", "record.json").read_bytes() == before
 
 
@@ -221,15 +212,15 @@ def test_nor_one_of_which_a_part_is_there(company: Acme) -> None:
     company.publish("2026-q1", "closed")
     company.path("2026-q1/closed", "manifest.json").unlink()
     company.goals.git("add", "-A")
-    told = refused(company, "2026-q1", "--kind", "closed")
+    told = company.refused("2026-q1", "--kind", "closed")
     assert "content/snapshots/2026-q1/closed" in told
     company.commit()
-    assert "not whole" in refused(company, "2026-q1", "--kind", "closed")
+    assert "not whole" in company.refused("2026-q1", "--kind", "closed")
 
 
 def test_nor_into_an_empty_folder_of_that_name(company: Acme) -> None:
     company.path("2026-q1/closed", "x").parent.mkdir(parents=True)
-    assert "not whole" in refused(company, "2026-q1", "--kind", "closed")
+    assert "not whole" in company.refused("2026-q1", "--kind", "closed")
 
 
 @pytest.mark.parametrize(
@@ -250,7 +241,7 @@ def test_nor_into_an_empty_folder_of_that_name(company: Acme) -> None:
 def test_what_cannot_be_recorded_is_refused(
     company: Acme, words: tuple[str, ...], told: str
 ) -> None:
-    assert told in refused(company, *words)
+    assert told in company.refused(*words)
 
 
 @pytest.mark.parametrize(
@@ -273,7 +264,7 @@ def test_what_its_time_has_not_come_for_is_refused(
     company: Acme, kind: str, state: str, more: str, told: str
 ) -> None:
     company.goals.commit("2026-07-08", {"periods/2026-q2.md": PERIOD.format(*Q2, state, more)})
-    assert told in refused(company, "2026-q2", "--kind", kind, "--as-of", "2026-07-06")
+    assert told in company.refused("2026-q2", "--kind", kind, "--as-of", "2026-07-06")
 
 
 @pytest.mark.parametrize(
@@ -284,10 +275,10 @@ def test_a_changed_file_is_refused(company: Acme, path: str) -> None:
     company.goals.commit("2026-07-08", {"../README.md": "Read me.\n"})
     with (company.goals.root / path).open("a") as file:
         file.write("\n")
-    told = refused(company, "2026-q1", "--kind", "closed")
+    told = company.refused("2026-q1", "--kind", "closed")
     assert f"\n  {path}\n" in told
     company.goals.git("add", "-A")
-    assert f"\n  {path}\n" in refused(company, "2026-q1", "--kind", "closed")
+    assert f"\n  {path}\n" in company.refused("2026-q1", "--kind", "closed")
 
 
 @pytest.mark.parametrize("path", ["content/objectives/new.md", "content/snapshots/notes.txt"])
@@ -304,19 +295,19 @@ def test_an_unknown_file_elsewhere_is_not(company: Acme) -> None:
 
 def test_a_file_that_was_taken_out_is_refused(company: Acme) -> None:
     (company.goals.folder / "objectives/calls.md").unlink()
-    assert "content/objectives/calls.md" in refused(company, "2026-q1", "--kind", "closed")
+    assert "content/objectives/calls.md" in company.refused("2026-q1", "--kind", "closed")
 
 
 def test_a_folder_without_git_is_refused(tmp_path: Path) -> None:
     company = acme(tmp_path / "acme")
     (company.goals.root / ".git").rename(tmp_path / "gone")
-    assert "lies in no git repository" in refused(company, "2026-q1", "--kind", "closed")
+    assert "lies in no git repository" in company.refused("2026-q1", "--kind", "closed")
 
 
 def test_a_repository_without_a_commit_is_refused(tmp_path: Path) -> None:
     company = acme(tmp_path / "acme")
     company.goals.git("update-ref", "-d", "HEAD")
-    told = refused(company, "2026-q1", "--kind", "closed")
+    told = company.refused("2026-q1", "--kind", "closed")
     assert "nothing is committed here yet: `git add` and `git commit` first" in told
     assert "nothing is committed here yet" in company.run("verify", code=2)
 
@@ -326,7 +317,7 @@ def test_a_shallow_clone_is_refused(company: Acme, tmp_path: Path) -> None:
     url = company.goals.root.as_uri()
     Goals(tmp_path).git("clone", "-q", "--depth", "1", url, "shallow")
     shallow = Acme(Goals(tmp_path / "shallow"))
-    assert "`git fetch --unshallow`" in refused(shallow, "2026-q1", "--kind", "closed")
+    assert "`git fetch --unshallow`" in shallow.refused("2026-q1", "--kind", "closed")
 
 
 def test_errors_in_the_goals_of_the_period_are_refused(company: Acme) -> None:
@@ -337,14 +328,14 @@ def test_errors_in_the_goals_of_the_period_are_refused(company: Acme) -> None:
         )
     }
     company.goals.commit("2026-07-08", bad)
-    told = refused(company, "2026-q2", "--kind", "closed", "--allow-open")
+    told = company.refused("2026-q2", "--kind", "closed", "--allow-open")
     assert "content/objectives/inbox.md:6:" in told and "`many`" in told
     company.publish("2026-q1", "closed")  # nothing is wrong there
 
 
 def test_a_file_of_which_nobody_knows_what_it_is_is_refused(company: Acme) -> None:
     company.goals.commit("2026-07-08", {"objectives/broken.md": "---\ntitle: [\n---\n"})
-    assert "content/objectives/broken.md:" in refused(company, "2026-q1", "--kind", "closed")
+    assert "content/objectives/broken.md:" in company.refused("2026-q1", "--kind", "closed")
 
 
 @pytest.mark.parametrize("commit", [False, True])
@@ -355,7 +346,7 @@ def test_nothing_is_built_on_a_broken_chain(company: Acme, commit: bool) -> None
     company.change("2026-q2/closed", "record.json", lambda text: text.replace("Why", "How"))
     if commit:
         company.commit()
-    told = refused(company, "2026-q3", "--kind", "committed")
+    told = company.refused("2026-q3", "--kind", "committed")
     assert "content/snapshots/2026-q2/closed/record.json" in told
     assert "nothing is built on that" in told
 
@@ -365,7 +356,7 @@ def test_nor_where_the_newest_was_taken_out(company: Acme) -> None:
     company.commit()
     company.goals.git("rm", "-qr", "content/snapshots")
     company.commit("Away with it")
-    told = refused(company, "2026-q1", "--kind", "closed")
+    told = company.refused("2026-q1", "--kind", "closed")
     assert "content/snapshots/2026-q1/closed" in told and "is gone" in told
     assert "`git log -- content/snapshots` has the commit" in told
     company.goals.git("restore", "--source=HEAD~1", "--", "content/snapshots/2026-q1/closed")

@@ -24,14 +24,6 @@ def company(tmp_path: Path) -> Acme:
     return acme(tmp_path / "acme")
 
 
-def refused(company: Acme, *words: str) -> str:
-    """What is said of a record that is not made; nothing may be left of it."""
-    before = company.snapshots()
-    told = company.run("publish", *words, code=2)
-    assert company.snapshots() == before
-    return told
-
-
 def forged(company: Acme, *followers: str) -> None:
     """Q2 as its commit does not give it, with manifests that fit."""
     company.change(Q2, "record.json", lambda text: text.replace(*OTHER, 1))
@@ -51,7 +43,7 @@ def in_verify(company: Acme, snapshot: str, code: int) -> str:
 def test_nothing_is_built_on_a_record_that_its_commit_does_not_give(company: Acme) -> None:
     company.publish("2026-q2", "closed")
     forged(company)
-    told = refused(company, "2026-q1", *CLOSED)
+    told = company.refused("2026-q1", *CLOSED)
     assert 'objectives[inbox].title: recorded "An inbox", derived "One inbox"' in told
     assert in_verify(company, Q2, 1) in told
     assert "`2026-q2/closed` was never committed: take its folder away" in told
@@ -66,7 +58,7 @@ def test_nor_on_one_that_was_committed_so(company: Acme) -> None:
     forged(company)
     commit = company.commit(who="Mallory", day="2026-07-08")
     company.goals.commit("2026-07-09", {"index.md": "Hello.\n"})
-    told = refused(company, "2026-q1", *CLOSED)
+    told = company.refused("2026-q1", *CLOSED)
     assert in_verify(company, Q2, 1) in told
     assert f"(last changed: Mallory, 2026-07-08, commit {commit[:7]})" in told
     way = f"rebase --onto {commit[:7]}~1 {commit[:7]}"
@@ -81,13 +73,13 @@ def test_nor_where_the_one_after_it_was_made_to_fit(company: Acme) -> None:
     company.publish("2026-q2", "closed")
     company.publish("2026-q1", "closed")
     forged(company, Q1)
-    assert "objectives[inbox].title" in refused(company, "2026-q3", "--kind", "committed")
+    assert "objectives[inbox].title" in company.refused("2026-q3", "--kind", "committed")
 
 
 def test_no_option_allows_that(company: Acme) -> None:
     company.publish("2026-q2", "closed")
     forged(company)
-    told = refused(company, "2026-q1", *CLOSED, "--allow-unproved")
+    told = company.refused("2026-q1", *CLOSED, "--allow-unproved")
     assert "nothing is built on that" in told
 
 
@@ -101,7 +93,7 @@ def test_nor_where_git_has_another_text_than_its_name_says(company: Acme) -> Non
     raw = zlib.decompress(file.read_bytes()).replace(b"Why", b"How")
     file.chmod(0o644)
     file.write_bytes(zlib.compress(raw))
-    told = refused(company, "2026-q1", *CLOSED)
+    told = company.refused("2026-q1", *CLOSED)
     assert "git has another text than its name says" in told and "rebase" not in told
 
 
@@ -131,7 +123,7 @@ def test_a_run_derives_a_record_once(company: Acme, derived: list[str]) -> None:
 def test_so_does_one_that_is_refused(company: Acme, derived: list[str]) -> None:
     company.publish("2026-q2", "closed")
     forged(company)
-    told = refused(company, "--due")
+    told = company.refused("--due")
     assert told.count("nothing is built on that") == 2
     assert derived == [Q2]
 
@@ -165,7 +157,7 @@ def proved_again(company: Acme, merge: str) -> None:
 def test_a_record_that_came_by_a_squash_is_told_with_a_way_out(company: Acme) -> None:
     commit = squashed(company)
     made = company.goals.git("rev-parse", f"{commit}^")[:7]
-    told = refused(company, "2026-q1", *CLOSED)
+    told = company.refused("2026-q1", *CLOSED)
     assert "`2026-q2/closed`, which the record would follow, cannot be proved here" in told
     assert in_verify(company, Q2, 2) in told
     assert f"`git merge -s ours {made}` takes it in again" in told
@@ -177,7 +169,7 @@ def test_so_is_one_whose_commit_is_not_here(company: Acme, tmp_path: Path) -> No
     made = company.goals.git("rev-parse", f"{commit}^")
     Goals(tmp_path).git("clone", "-q", company.goals.root.as_uri(), "clone")
     clone = Acme(Goals(tmp_path / "clone"))
-    told = refused(clone, "2026-q1", *CLOSED)
+    told = clone.refused("2026-q1", *CLOSED)
     assert in_verify(clone, Q2, 2) in told
     assert "`git fetch origin pull/NUMBER/head`" in told
     assert f"`git merge -s ours {made[:12]}` takes it in again" in told
@@ -187,7 +179,7 @@ def test_so_is_one_whose_commit_is_not_here(company: Acme, tmp_path: Path) -> No
 
 def test_where_nobody_has_it_the_next_one_is_made_on_purpose(company: Acme) -> None:
     squashed(company)
-    assert "--allow-unproved publishes all the same" in refused(company, "2026-q1", *CLOSED)
+    assert "--allow-unproved publishes all the same" in company.refused("2026-q1", *CLOSED)
     company.run("publish", "2026-q1", *CLOSED, "--allow-unproved")
     assert set(company.verify(code=2)) == {Q2}
     said = json.loads(company.run("verify", Q1, "--format", "json"))
