@@ -96,7 +96,7 @@ class Then:
     @property
     def tops(self) -> tuple[tuple[str, ObjectiveScore], ...]:
         """The goals of the company as one number, or of each team at the top with its name."""
-        titles = {t.id: _name(t.title) for t in self.teams.values() if t.parent is None}
+        titles = {name: _name(team.title) for name, team in self.record.on_top.items()}
         shown = on_top(titles, self.record.teams)
         return tuple((name, self.record.teams[team]) for team, name in shown.items())
 
