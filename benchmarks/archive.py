@@ -3,7 +3,8 @@
 A running quarter of N objectives, and before it closed ones of N each, in a real repository: each
 was committed, amended, closed and recorded by `okrsite snapshot publish`. CPU time of `mkdocs
 build` counts, by turns with one, with half and with all of the closed quarters and without any;
-what a quarter adds is told as a share of the build without them. `verify --all` is timed too.
+what a quarter adds is told as a share of the build without them, and how much of that is for its
+review page: the same build is run without those. `verify --all` is timed too.
 """
 
 import argparse
@@ -25,6 +26,13 @@ from benchmarks.quarters import Step, lasting, quarters, steps
 LIMIT = 0.05  # of the build without any, for each closed quarter
 ENVIRONMENT = {"NO_MKDOCS_2_WARNING": "1", "PYTHONHASHSEED": "0"}
 BUILD = (sys.executable, "-m", "mkdocs", "build", "--quiet")
+_WITHOUT_REVIEWS = """
+import okrsite.portal.build as build
+build.KINDS = tuple(kind for kind in build.KINDS if kind.__name__ != "review_pages")
+from mkdocs.__main__ import cli
+cli()
+"""
+BUILD_WITHOUT_REVIEWS = (sys.executable, "-c", _WITHOUT_REVIEWS, "build", "--quiet")
 OKRSITE = (sys.executable, "-c", "from okrsite.cli import main; main()")
 VERIFY = (*OKRSITE, "snapshot", "verify", "--all")
 PLUGINS = f"plugins:\n  - search\n  - okrsite:\n      as_of: {AS_OF}\n\n"
@@ -44,8 +52,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _options(arguments)
     with TemporaryDirectory(prefix="okrsite-bench-", dir=options.keep) as name:
         projects = _projects(Path(name), options)
-        costs = interleaved([partial(_build, each.folder) for each in projects], options.runs)
+        builds = [partial(_build, each.folder) for each in projects]
+        bare = partial(_build, projects[-1].folder, BUILD_WITHOUT_REVIEWS)
+        *costs, without = interleaved([*builds, bare], options.runs)
         passed = _told(projects, costs, options)
+        if options.quarters and not options.bare:
+            _tell_reviews(costs, without, options.quarters)
         if not options.bare:
             _verify(projects[-1])
         if options.profile:
@@ -124,9 +136,9 @@ def _git(root: Path, *words: str, day: date | None = None) -> None:
 # --- what they cost -----------------------------------------------------------------------------
 
 
-def _build(folder: Path) -> Cost:
+def _build(folder: Path, command: Sequence[str] = BUILD) -> Cost:
     rmtree(folder / "site", ignore_errors=True)  # or the host would, within the time
-    return run(BUILD, folder, ENVIRONMENT)[0]
+    return run(command, folder, ENVIRONMENT)[0]
 
 
 def _told(projects: Sequence[Project], costs: Sequence[Cost], options: argparse.Namespace) -> bool:
@@ -148,6 +160,13 @@ def _told(projects: Sequence[Project], costs: Sequence[Cost], options: argparse.
     if publish := projects[-1].publish:
         print(f"publish: {publish[0].seconds:.2f} s the first record, {publish[-1].seconds:.2f} s")
     return passed
+
+
+def _tell_reviews(costs: Sequence[Cost], without: Cost, quarters: int) -> None:
+    """Print what of the share of a quarter goes into its review page."""
+    alone, whole = costs[0].seconds, costs[-1].seconds
+    share = (whole - without.seconds) / alone / quarters
+    print(f"of what a quarter adds, {share:.1%} is for its review page")
 
 
 def _verify(project: Project) -> None:
