@@ -2,9 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import partial
 
 from markupsafe import Markup
 
@@ -12,7 +11,7 @@ from okrsite.okr.model import CheckIn
 from okrsite.okr.pipeline import Book
 from okrsite.okr.terms import Change
 from okrsite.portal.courses import change_words
-from okrsite.portal.feed import FeedEntry, Part, amendment_entry, check_in_entry
+from okrsite.portal.feed import FeedEntry, amendment_entry, is_silent, listed_entry
 from okrsite.portal.links import FEED, HOME, Link, week_uri
 from okrsite.portal.now import current_period, is_listed, is_told
 from okrsite.portal.parts import Desk, Fact
@@ -134,22 +133,8 @@ def week_entries(desk: Desk, week: Week, *, places: bool) -> tuple[FeedEntry, ..
 
 
 def _check_in(desk: Desk, item: CheckIn, places: bool) -> FeedEntry:
-    """A check-in without what it says of unlisted goals; those who link to it still find it."""
-
     anchor = f"check-in-{item.id}" if places else ""
-    wanted = partial(is_listed, desk.book)
-    entry = check_in_entry(desk, item, wanted=wanted, anchor=anchor, when=weekday(item.date))
-    if is_silent(desk.book, item):
-        return replace(entry, parts=(Part(Link("an unlisted goal"), "", ""),), note=Markup(""))
-    return entry
-
-
-def is_silent(book: Book, item: CheckIn) -> bool:
-    """Whether a check-in speaks of unlisted goals alone."""
-    others = (*item.kpis, *item.initiatives)
-    return bool(item.key_results) and not (
-        others or any(is_listed(book, ref) for ref in item.key_results)
-    )
+    return listed_entry(desk, item, anchor=anchor, when=weekday(item.date))
 
 
 def week_view(desk: Desk, week: Week, before: Week | None, after: Week | None) -> WeekView:

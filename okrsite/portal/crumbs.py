@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from okrsite.okr.pipeline import Book
 from okrsite.portal.links import HOME, LONGEST_NAME, page_uri
+from okrsite.portal.now import is_listed
 from okrsite.portal.objective import Crumb, ancestors
 from okrsite.portal.parts import Desk
 from okrsite.portal.words import shortened
@@ -16,14 +17,15 @@ def company_name(book: Book) -> str:
 
 
 def goal_crumbs(desk: Desk, ref: str, here: str) -> Iterator[Crumb]:
-    """Period, goals above, and the goal `ref` itself; `here` names the page."""
+    """Period, listed goals above, and the goal `ref` itself; `here` names the page."""
     book, links = desk.book, desk.links
     objective = ref.partition("/")[0]
     period = links.period(book.portfolio.objectives[objective].period)
     top = ", ".join(filter(None, [company_name(book), period.text if period else ""]))
     yield Crumb(top or "Home", period.href if period else links.page(HOME))
     own = [objective] if objective == ref else [objective, ref]
-    for above in (*ancestors(book, objective), *own):
+    higher = (above for above in ancestors(book, objective) if is_listed(book, above))
+    for above in (*higher, *own):
         link = links.named_goal(above)
         yield Crumb(link.text, link.href, "key result" if "/" in above else "")
     yield Crumb(here, "")

@@ -1,8 +1,9 @@
 """Check-ins and amendments as entries of a feed: who said what changed, and why."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 
 from markupsafe import Markup
 
@@ -49,12 +50,8 @@ class FeedEntry:
 Wanted = Callable[[str], bool]
 
 
-def _everything(_ref: str) -> bool:
-    return True
-
-
 def check_in_entry(
-    desk: Desk, item: CheckIn, *, wanted: Wanted = _everything, anchor: str = "", when: str = ""
+    desk: Desk, item: CheckIn, *, wanted: Wanted, anchor: str = "", when: str = ""
 ) -> FeedEntry:
     """A check-in with those of its subjects that are `wanted`."""
     author, team = desk.links.person(item.author), desk.links.team(item.team)
@@ -68,6 +65,23 @@ def check_in_entry(
         moved=False,
         late=item.id in desk.book.ledger.late,
         approved=(),
+    )
+
+
+def listed_entry(desk: Desk, item: CheckIn, *, anchor: str = "", when: str = "") -> FeedEntry:
+    """A check-in without what it says of unlisted goals; those who link to it still find it."""
+    wanted = partial(is_listed, desk.book)
+    entry = check_in_entry(desk, item, wanted=wanted, anchor=anchor, when=when)
+    if is_silent(desk.book, item):
+        return replace(entry, parts=(Part(Link("an unlisted goal"), "", ""),), note=Markup(""))
+    return entry
+
+
+def is_silent(book: Book, item: CheckIn) -> bool:
+    """Whether a check-in speaks of unlisted goals alone."""
+    others = (*item.kpis, *item.initiatives)
+    return bool(item.key_results) and not (
+        others or any(is_listed(book, ref) for ref in item.key_results)
     )
 
 
@@ -248,12 +262,12 @@ def history(
 
 
 def amendments_between(desk: Desk, start: date, end: date) -> tuple[FeedEntry, ...]:
-    """Goalposts moved from `start` to `end`, with and without a reason, newest first."""
+    """Goalposts of what is listed moved in these days, with and without a reason, newest first."""
     changes = [
         change
-        for found in desk.book.world.goalposts.values()
+        for subject, found in desk.book.world.goalposts.items()
         for change in found
-        if start <= change.amendment.date <= end
+        if start <= change.amendment.date <= end and is_listed(desk.book, subject)
     ]
     ordered = sorted(changes, key=lambda c: (c.amendment.date, c.amendment.id), reverse=True)
     silent = [

@@ -21,7 +21,7 @@ from okrsite.okr.model import (
     Team,
 )
 from okrsite.okr.pipeline import Book
-from okrsite.portal.checkins import is_silent
+from okrsite.portal.feed import is_silent
 from okrsite.portal.links import FINDINGS, HOME, Link
 from okrsite.portal.now import is_listed
 from okrsite.portal.parts import Desk, StatusMark, source_link

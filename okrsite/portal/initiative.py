@@ -17,6 +17,7 @@ from okrsite.portal.feed import FeedEntry, history
 from okrsite.portal.forge import Form, initiative_forms
 from okrsite.portal.key_result_rows import KeyResultRow, key_result_row
 from okrsite.portal.links import DATA, HOME, INITIATIVES, Link, page_uri
+from okrsite.portal.now import is_listed
 from okrsite.portal.objective import SHOWN_ENTRIES, Callout, Crumb
 from okrsite.portal.parts import Bar, Desk, Fact, StatusMark, source_link, status_mark, task_bar
 from okrsite.portal.rows import InitiativeRow, ObjectiveRow, initiative_row, objective_row
@@ -59,6 +60,7 @@ class InitiativeView:
     body: Markup
     key_results: tuple[KeyResultRow, ...]
     objectives: tuple[ObjectiveRow, ...]
+    unlisted: str
     waits_for: tuple[InitiativeRow, ...]
     waited_by: tuple[InitiativeRow, ...]
     stretches: tuple[StretchRow, ...]
@@ -78,7 +80,7 @@ def initiative_view(desk: Desk, name: str) -> InitiativeView:
     book, links = desk.book, desk.links
     item, flow = book.portfolio.initiatives[name], book.flows[name]
     row, entries = initiative_row(desk, name), history(desk, [f"initiatives/{name}"])
-    waiting = book.portfolio.dependents.get(name, ())
+    waiting, goals = book.portfolio.dependents.get(name, ()), _listed(book, item)
     return InitiativeView(
         path=tuple(_path(desk, item)),
         of=tuple(link for link in (links.team(item.team),) if link),
@@ -94,8 +96,9 @@ def initiative_view(desk: Desk, name: str) -> InitiativeView:
         callout=_callout(book, item, flow),
         has_body=bool(item.body.strip()),
         body=Markup(BODY_SLOT),
-        key_results=tuple(_goal_row(desk, ref) for ref in item.contributes_to if "/" in ref),
-        objectives=tuple(objective_row(desk, r) for r in item.contributes_to if "/" not in r),
+        key_results=tuple(_goal_row(desk, ref) for ref in goals if "/" in ref),
+        objectives=tuple(objective_row(desk, ref) for ref in goals if "/" not in ref),
+        unlisted=_unlisted(len(item.contributes_to) - len(goals), beside=bool(goals)),
         waits_for=tuple(initiative_row(desk, other) for other in item.depends_on),
         waited_by=tuple(initiative_row(desk, other) for other in waiting),
         stretches=tuple(_stretch_row(desk, stretch) for stretch in _stretches(book, name)),
@@ -113,8 +116,8 @@ def initiative_view(desk: Desk, name: str) -> InitiativeView:
 
 def _path(desk: Desk, item: Initiative) -> Iterator[Crumb]:
     here = "this initiative"
-    if item.contributes_to:
-        return goal_crumbs(desk, item.contributes_to[0], here)
+    if goals := _listed(desk.book, item):
+        return goal_crumbs(desk, goals[0], here)
     return team_crumbs(desk, item.team, here)
 
 
@@ -194,6 +197,18 @@ def _moved(book: Book, name: str) -> str:
 # --- what it is for -------------------------------------------------------------------------
 
 
+def _listed(book: Book, item: Initiative) -> tuple[str, ...]:
+    """The goals it serves that may be named."""
+    return tuple(ref for ref in item.contributes_to if is_listed(book, ref))
+
+
+def _unlisted(amount: int, *, beside: bool) -> str:
+    """What is said of goals that are counted and not named."""
+    also, goals = "also " if beside else "", count(amount, "goal")
+    verb = "is" if amount == 1 else "are"
+    return f"It {also}serves {goals} that {verb} not listed." if amount else ""
+
+
 def _goal_row(desk: Desk, ref: str) -> KeyResultRow:
     """The key result with its objective in the place of its weight, and without a narrative."""
     row = key_result_row(desk, ref, about="")
@@ -203,11 +218,12 @@ def _goal_row(desk: Desk, ref: str) -> KeyResultRow:
 
 def _callout(book: Book, item: Initiative, flow: Flow) -> Callout | None:
     """Work that is done, for an outcome that is not."""
-    late = [ref for ref in item.contributes_to if _goal_status(book, ref) in _BEHIND]
+    goals = _listed(book, item)
+    late = [ref for ref in goals if _goal_status(book, ref) in _BEHIND]
     if not flow.done_on or not late:
         return None
     mark = status_mark(_goal_status(book, late[0]))
-    total = len(item.contributes_to)
+    total = len(goals)
     which = "The goal" if total == 1 else f"{len(late)} of {total} goals"
     verb = "are" if total > 1 and len(late) > 1 else "is"
     text = f"{which} it was for {verb} behind. Did it move the number, and what else would?"
@@ -292,7 +308,7 @@ def _findings(book: Book, item: Initiative) -> tuple[Finding, ...]:
 
 def _search(desk: Desk, item: Initiative, view: InitiativeView) -> Found:
     people = (desk.links.person(item.owner), desk.links.team(item.team))
-    goals = (desk.links.named_goal(ref) for ref in item.contributes_to)
+    goals = (desk.links.named_goal(ref) for ref in _listed(desk.book, item))
     words = [link.text for link in (*people, *goals) if link]
     blocked = f"blocked: {view.blocked}" if view.blocked else ""
     return Found(

@@ -11,7 +11,7 @@ from okrsite.okr.pipeline import Book
 from okrsite.okr.scorecard import KeyResultScore
 from okrsite.okr.scoring import is_closed
 from okrsite.portal.crumbs import team_crumbs, team_uris
-from okrsite.portal.feed import FeedEntry, check_in_entry
+from okrsite.portal.feed import FeedEntry, listed_entry
 from okrsite.portal.home import KpiRow, kpi_row
 from okrsite.portal.key_result_rows import KeyResultRow, key_result_row
 from okrsite.portal.links import DATA, FEED, HOME, Link, page_uri
@@ -311,7 +311,7 @@ def _check_ins(desk: Desk, items: Iterable[CheckIn]) -> tuple[FeedEntry, ...]:
     """The latest of what they wrote, newest first; all of it stands in the feed."""
     ordered = sorted(items, key=lambda item: (item.date, item.id), reverse=True)
     return tuple(
-        replace(check_in_entry(desk, item, anchor=f"check-in-{item.id}"), by=())
+        replace(listed_entry(desk, item, anchor=f"check-in-{item.id}"), by=())
         for item in ordered[:SHOWN_CHECK_INS]
     )
 

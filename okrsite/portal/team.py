@@ -13,7 +13,7 @@ from okrsite.okr.rhythm import homes_of, teams_of
 from okrsite.okr.scorecard import ObjectiveScore
 from okrsite.okr.scoring import is_closed
 from okrsite.portal.attention import Concern, concerns
-from okrsite.portal.feed import FeedEntry, check_in_entry
+from okrsite.portal.feed import FeedEntry, listed_entry
 from okrsite.portal.key_result_rows import KeyResultRow, key_result_row
 from okrsite.portal.links import HOME, TEAMS, Link, page_uri
 from okrsite.portal.now import archived_of, current_period, goals_of, team_with_subteams
@@ -338,7 +338,7 @@ def _last(desk: Desk, team: str) -> FeedEntry | None:
     homes = homes_of(desk.book)
     checked = reversed(desk.book.ledger.check_ins)
     found = next((item for item in checked if team in teams_of(desk.book, item, homes)), None)
-    return check_in_entry(desk, found) if found else None
+    return listed_entry(desk, found) if found else None
 
 
 def _past(desk: Desk, team: str, period: Period | None) -> Iterator[PastPeriod]:

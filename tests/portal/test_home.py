@@ -47,6 +47,12 @@ def test_this_week_and_moved_goalposts() -> None:
     assert "Goalpost moved. Ana." in words.split("Moved goalposts", 1)[1]
 
 
+def test_a_moved_goalpost_of_an_unlisted_goal_is_not_named() -> None:
+    text = BASE["objectives/calm.md"].replace("owner:", "visibility: unlisted\nowner:", 1)
+    assert "unlisted" in text
+    assert "Goalpost moved" not in home({**BASE, "objectives/calm.md": text})
+
+
 def test_an_empty_folder_says_how_to_begin() -> None:
     words = home({})
     assert "No objectives yet" in words

@@ -99,6 +99,57 @@ def test_blocked_says_why_and_since_when() -> None:
     )
 
 
+HUSH = """---
+title: Hush
+period: 2026-q3
+team: mobile
+visibility: unlisted
+key_results:
+  - {id: quiet, title: Quiet number, start: 0, target: 10}
+---
+"""
+KID = """---
+title: Kid
+period: 2026-q3
+parent: hush
+key_results:
+  - {id: sum, title: Kid number, start: 0, target: 10}
+---
+"""
+
+
+def serving(*goals: str) -> Rendered:
+    """Its page, and what search knows of it, where it serves these goals."""
+    files = swapped("[calm/bugs, trust]", f"[{', '.join(goals)}]")
+    return page(files={**files, "objectives/hush.md": HUSH, "objectives/kid.md": KID})
+
+
+def names_hush(seen: Rendered) -> bool:
+    found = (seen.words, said(seen.page.search), *seen.dom.links)
+    return any(name in text for text in found for name in ("Hush", "Quiet number", "/hush"))
+
+
+def test_an_unlisted_goal_is_counted_and_not_named() -> None:
+    seen = serving("hush/quiet", "hush", "calm/bugs")
+    assert not names_hush(seen)
+    assert "It also serves 2 goals that are not listed." in seen.section("goals")
+    assert "Ship calmly Escaped bugs key result this initiative" in seen.words
+    assert "3 goals" in seen.words
+
+
+def test_work_for_an_unlisted_goal_alone_hangs_below_its_team() -> None:
+    seen = serving("hush")
+    assert not names_hush(seen)
+    assert "It serves 1 goal that is not listed." in seen.section("goals")
+    assert "It contributes to no goal" not in seen.words
+    assert "Acme Platform this initiative" in seen.words
+
+
+def test_an_unlisted_goal_above_its_goal_is_not_named() -> None:
+    seen = serving("kid")
+    assert not names_hush(seen) and "Kid this initiative" in seen.words
+
+
 def test_late_and_due() -> None:
     assert "Late" in page().words
     assert "10 Aug 10 days late" in page().words

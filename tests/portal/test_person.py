@@ -172,6 +172,7 @@ def test_an_unlisted_goal_is_not_shown() -> None:
     text = BASE["objectives/calm.md"].replace("owner: ana", "owner: ana\nvisibility: unlisted")
     seen = page("ana", {"objectives/calm.md": text})
     assert "Escaped bugs" not in seen.section("goals")
+    assert "Escaped bugs" not in seen.section("history")
 
 
 def test_hostile_and_long_words_stay_words() -> None:

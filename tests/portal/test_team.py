@@ -89,3 +89,10 @@ def test_work_over_the_limit_is_a_concern() -> None:
 def test_the_last_check_in_may_come_from_anyone_in_the_team() -> None:
     said = "---\ndate: 2026-08-19\nauthor: ana\nkey_results: {calm/bugs: 100}\n---\nNewest.\n"
     assert "Newest." in page(**{"check-ins/new.md": said}).section("last")
+
+
+def test_the_last_check_in_names_no_unlisted_goal() -> None:
+    said = "---\ndate: 2026-08-19\nauthor: ana\nkey_results: {calm/bugs: 100}\n---\nNewest.\n"
+    hidden = BASE["objectives/calm.md"].replace("owner:", "visibility: unlisted\nowner:", 1)
+    last = page(**{"check-ins/new.md": said, "objectives/calm.md": hidden}).section("last")
+    assert "an unlisted goal" in last and "Newest." not in last and "Escaped" not in last
