@@ -1,6 +1,6 @@
 """Publishing a record: what it is made from, whether it may be made, and where it is put."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
@@ -202,7 +202,9 @@ def publish(
         NotNowError: nobody can make it from this commit.
         SnapshotError: it may not be made; the words say what to do.
     """
-    allow(period_of(desk.ground.parsed, name.period), name, desk.today)
+    period = period_of(desk.ground.parsed, name.period)
+    _refuse_errors(desk, name, desk.ground.parsed.findings.get(period.path, ()))
+    allow(period, name, desk.today)
     shelf = desk.shelf
     _free(desk, name, shelf.sources)
     refuse_altered(shelf)
@@ -259,12 +261,12 @@ def _no_errors(desk: Desk, stand: Stand) -> None:
     book = book_of(parsed, desk.ground.settings, stand.book.as_of)
     own = {noun.path for noun in nouns_of(book, scope_of(book, name.period))}
     elsewhere = {noun.path for noun in parsed.nouns.values()} - own
+    _refuse_errors(desk, name, (one for one in book.findings if one.path not in elsewhere))
 
-    def matters(finding: Finding) -> bool:
-        error = finding.severity is Severity.ERROR and not finding.code.startswith("OKR7")
-        return error and finding.path not in elsewhere
 
-    found = [f"{desk.spot.below(str(one))}" for one in book.findings if matters(one)]
+def _refuse_errors(desk: Desk, name: Name, findings: Iterable[Finding]) -> None:
+    errors = (f for f in findings if f.severity is Severity.ERROR and f.code[:4] != "OKR7")
+    found = [desk.spot.below(str(one)) for one in errors]
     if found:
         words = f"the goals of `{name.period}` have errors, and a record cannot be mended later"
         raise SnapshotError(f"{words}:{lines_of(found)}\nMend and commit them first.")

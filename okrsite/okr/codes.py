@@ -160,7 +160,7 @@ CODES: Mapping[str, Code] = {
     "OKR309": _warning("nobody says it", "A check-in or amendment whose `author` was left empty."),
     "OKR310": _warning(
         "closed on no day",
-        "A closed period that does not say when it was closed, or says a day before it began.",
+        "A closed period that does not say when it was closed, or on an odd day.",
     ),
     "OKR311": _warning(
         "committed on an odd day",

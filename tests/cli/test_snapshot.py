@@ -248,6 +248,8 @@ def test_what_cannot_be_recorded_is_refused(
     ("kind", "state", "more", "told"),
     [
         ("closed", "closed", "", "`closed_on` is missing"),
+        ("closed", "closed", "closed_on: 7.7.2026\n", "`7.7.2026` is not a day"),
+        ("committed", "committed", "committed_on: soon\n", "`soon` is not a day"),
         (
             "closed",
             "closed",

@@ -51,3 +51,19 @@ def test_a_rule_says_what_it_finds_why_and_how_it_is_done_well(rule) -> None:
     assert why
     assert wrong.startswith("Wrong: ")
     assert right.startswith("Right: ")
+
+
+def test_what_a_record_still_needs_comes_before_its_command() -> None:
+    hints = {
+        case.name: finding.hint
+        for case in CASES
+        for finding in case.findings()
+        if finding.code == "OKR706"
+    }
+    run = "`okrsite snapshot publish q3 --kind closed`."
+    assert hints == {
+        "OKR706 wrong": f"Run {run}",
+        "OKR706 wrong: and it does not say when it was closed": (
+            f"Write the day of the closing into `closed_on`, then run {run}"
+        ),
+    }

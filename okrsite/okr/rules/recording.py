@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
-from okrsite.okr.rules.review import Remark, Review
+from okrsite.okr.rules.review import WRITE_CLOSED_ON, Remark, Review
 from okrsite.okr.scoring import is_closed
 
 
@@ -15,16 +15,18 @@ def unrecorded(review: Review) -> Iterator[Remark]:
 
     Wrong: the first quarter is on record, the second was closed in July and is not.
 
-    Right: `okrsite snapshot publish 2026-q2 --kind closed` on the day after the closing.
+    Right: `okrsite snapshot publish 2026-q2 --kind closed` on the day after the closing. A record
+    needs that day, so `closed_on` comes first.
     """
     first = _first_recorded(review)
     for period in review.portfolio.periods.values():
         waits = first is not None and period.end > first and period.id not in review.recorded
         if waits and is_closed(period, review.as_of):
-            field = "state" if period.closed_on is None else "closed_on"
             message = "this period was closed and has no record, as others have"
-            hint = f"Run `okrsite snapshot publish {period.id} --kind closed`."
-            yield review.says(period, message, hint, f"periods/{period.id}", field)
+            run = f"un `okrsite snapshot publish {period.id} --kind closed`."
+            known = period.closed_on is not None and period.closed_on >= period.start
+            hint = f"R{run}" if known else f"{WRITE_CLOSED_ON}, then r{run}"
+            yield review.says_of_closing(period, message, hint)
 
 
 def _first_recorded(review: Review) -> date | None:

@@ -113,10 +113,18 @@ class Review:
         place = self.portfolio.documents[noun.path].place(*loc)
         return Remark(noun.path, place, message, hint, subject)
 
+    def says_of_closing(self, period: Period, message: str, hint: str) -> Remark:
+        """A remark at the day a period was closed on, or where its file says only that it was."""
+        data = self.portfolio.documents[period.path].data
+        field = "closed_on" if "closed_on" in data else "state"
+        return self.says(period, message, hint, f"periods/{period.id}", field)
+
     def check_in_of(self, entry: Entry) -> CheckIn:
         """The check-in an entry was read from."""
         return self.portfolio.check_ins[entry.check_in]
 
+
+WRITE_CLOSED_ON = "Write the day of the closing into `closed_on`"
 
 Check = Callable[[Review], Iterator[Remark]]
 

@@ -9,7 +9,7 @@ from okrsite.okr.expected import elapsed
 from okrsite.okr.ledger import Entry, Step, last_day
 from okrsite.okr.model import CheckIn, Measure, Period, PeriodState
 from okrsite.okr.progress import ONE
-from okrsite.okr.rules.review import Remark, Result, Review, cut, days
+from okrsite.okr.rules.review import WRITE_CLOSED_ON, Remark, Result, Review, cut, days
 from okrsite.okr.scoring import is_closed
 from okrsite.okr.status import Status
 
@@ -233,9 +233,7 @@ def closed_unmeasured(review: Review) -> Iterator[Remark]:
         if recorded or not is_closed(period, review.as_of):
             continue
         if waiting := without_closing(review.world, period.id):
-            field = "state" if period.closed_on is None else "closed_on"
-            subject = f"periods/{period.id}"
-            yield review.says(period, *_unclosed(waiting), subject, field)
+            yield review.says_of_closing(period, *_unclosed(waiting))
 
 
 def _unclosed(refs: Sequence[str]) -> tuple[str, str]:
@@ -292,25 +290,32 @@ def never_closed(review: Review) -> Iterator[Remark]:
 
 
 def closed_on_no_day(review: Review) -> Iterator[Remark]:
-    """A closed period that does not say when it was closed, or says a day before it began.
+    """A closed period that does not say when it was closed, or on an odd day.
 
-    Check-ins up to `closed_on` count, and without that day nothing can be put on record.
+    Check-ins up to `closed_on` count, and without that day nothing can be put on record. A day
+    before the period began is wrong, and one before its end closes nothing until that end.
 
     Wrong: `state: closed` alone, or with the year of the quarter before.
 
     Right: `state: closed` with the day of the closing in `closed_on`.
     """
     for period in review.portfolio.periods.values():
-        if period.state is not PeriodState.CLOSED:
-            continue
-        if period.closed_on is None:
-            message, field = "is closed and does not say when", "state"
-        elif period.closed_on < period.start:
-            message, field = f"was closed before it began on {period.start}", "closed_on"
-        else:
-            continue
-        hint = "Write the day of the closing into `closed_on`; check-ins up to that day count."
-        yield review.says(period, message, hint, f"periods/{period.id}", field)
+        if period.state is PeriodState.CLOSED and (told := _odd_closing(review, period)):
+            yield review.says_of_closing(period, *told)
+
+
+def _odd_closing(review: Review, period: Period) -> tuple[str, str] | None:
+    """What is odd about the day of a closing; of one that cannot be read its own finding tells."""
+    hint = f"{WRITE_CLOSED_ON}; check-ins up to that day count."
+    if period.closed_on is None:
+        unread = review.portfolio.documents[period.path].data.get("closed_on") is not None
+        return None if unread else ("is closed and does not say when", hint)
+    if period.closed_on < period.start:
+        return f"was closed before it began on {period.start}", hint
+    if period.closed_on < period.end and review.as_of < period.end:
+        message = f"is closed on {period.closed_on}, and stays open until its end on {period.end}"
+        return message, "Wait for that day with its record, or write the day it ended into `end`."
+    return None
 
 
 def committed_on_an_odd_day(review: Review) -> Iterator[Remark]:
