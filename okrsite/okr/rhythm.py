@@ -41,10 +41,8 @@ class Kept:
     kept: int
 
 
-def windows(
-    period: Period, cadence: int, today: date, last: int | None = None
-) -> tuple[Window, ...]:
-    """The `last` windows of a period that have begun by `today`, or all of them, oldest first.
+def windows(period: Period, cadence: int, today: date) -> tuple[Window, ...]:
+    """The windows of a period that have begun by `today`, oldest first.
 
     A window is one cadence long; with a cadence of whole weeks it begins on a Monday, and the
     broken weeks at both ends of the period ask for nothing. Before its goals were committed a
@@ -56,8 +54,7 @@ def windows(
         first += -start.weekday() % 7
     whole = max(0, period.end.toordinal() + 1 - first) // cadence
     begun = max(0, min(whole, (today.toordinal() - first) // cadence + 1))
-    shown = range(0 if last is None else max(0, begun - last), begun)
-    starts = (first + index * cadence for index in shown)
+    starts = (first + index * cadence for index in range(begun))
     return tuple(
         Window(date.fromordinal(start), date.fromordinal(start + cadence - 1)) for start in starts
     )

@@ -33,7 +33,7 @@ BEATS: Mapping[core.Beat, Beat] = {
 
 @dataclass(frozen=True, slots=True)
 class RhythmRow:
-    """A team's windows, oldest first, and how many of the due ones it kept."""
+    """A team's windows, oldest first, and how many of all that were due so far it kept."""
 
     team: Link
     beats: tuple[Beat, ...]
@@ -42,28 +42,43 @@ class RhythmRow:
 
 @dataclass(frozen=True, slots=True)
 class Rhythm:
-    """Teams by window; `rule` says in words what keeps one."""
+    """Teams by window; `rule` says in words what keeps one, `counted` what is not shown too."""
 
     head: str
     windows: tuple[Link, ...]
     rows: tuple[RhythmRow, ...]
     rule: str
+    counted: str
 
 
 def rhythm(desk: Desk, period: Period, teams: Sequence[str] | None = None, last: int = 7) -> Rhythm:
-    """The last windows of a period for `teams`, or for all that have key results in it."""
+    """The last windows of a period for `teams`, or for all that have key results in it.
+
+    On time is counted over the whole period so far, as in its review.
+    """
     book = desk.book
     asked = _asked(book, period)
     chosen = [team for team in (asked if teams is None else teams) if team in asked]
-    found = windows(period, book.settings.cadence, book.as_of, last)
+    found = windows(period, book.settings.cadence, book.as_of)
+    shown = found[-last:]
     told = check_in_days(book, period, chosen)
-    rows = [_row(desk, period, team, found, told[team]) for team in chosen] if found else []
+    rows = [_row(desk, period, team, found, told[team], last) for team in chosen] if found else []
     return Rhythm(
         head="Team, week" if book.settings.cadence % 7 == 0 else "Team, until",
-        windows=tuple(_label(desk, window) for window in found),
+        windows=tuple(_label(desk, window) for window in shown),
         rows=tuple(rows),
         rule=_rule(book.settings.cadence),
+        counted=_counted(found, len(shown), book),
     )
+
+
+def _counted(found: Sequence[Window], shown: int, book: Book) -> str:
+    """Of which days *on time* is counted, where there are more than those shown."""
+    if len(found) == shown:
+        return ""
+    days = f"{day(found[0].start)} to {day(min(found[-1].end, book.as_of))}"
+    spans = "weeks" if book.settings.cadence == 7 else "spans"
+    return f"On time counts all {len(found)} {spans}, {days}; shown are the last {shown}."
 
 
 def _rule(cadence: int) -> str:
@@ -92,12 +107,11 @@ def _asked(book: Book, period: Period) -> tuple[str, ...]:
 
 
 def _row(
-    desk: Desk, period: Period, team: str, found: Sequence[Window], days: Sequence[int]
+    desk: Desk, period: Period, team: str, found: Sequence[Window], days: Sequence[int], last: int
 ) -> RhythmRow:
     beats = tuple(core.beats(desk.book, period, team, found, days))
     due = [beat for beat in beats if beat in core.ASKED]
     kept = sum(beat is core.Beat.KEPT for beat in due)
     text = f"{kept} of {len(due)}" if due else ""
-    return RhythmRow(
-        desk.links.team(team) or Link(team), tuple(map(BEATS.__getitem__, beats)), text
-    )
+    shown = tuple(BEATS[beat] for beat in beats[-last:])
+    return RhythmRow(desk.links.team(team) or Link(team), shown, text)

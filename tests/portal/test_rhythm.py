@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from okrsite.okr.pipeline import Book
-from okrsite.okr.rhythm import windows
+from okrsite.okr.rhythm import rhythm_of, windows
 from okrsite.portal.rhythm import Rhythm, rhythm
 from tests.portal.overviews import COMPANY, check_in, objective
 from tests.portal.rendering import shop
@@ -79,6 +79,21 @@ def test_by_whom_a_week_is_kept(said: str) -> None:
     assert row.on_time == "1 of 7"
 
 
+def test_on_time_is_counted_of_the_whole_period_as_in_its_review() -> None:
+    days = ("2026-07-06", "2026-07-13", "2026-09-22")
+    said = {f"check-ins/{day}.md": check_in(day, "calm/bugs: 90") for day in days}
+    ended = book({**GOALS, **said}, "2026-10-20")
+    made, kept = of(ended), rhythm_of(ended, ended.portfolio.periods["2026-q3"])["platform"]
+    (row,) = made.rows
+    assert row.on_time == f"{kept.kept} of {kept.due}" == "3 of 12"
+    assert len(row.beats) == len(made.windows) == 7
+    assert (
+        made.counted.replace("\u00a0", " ")
+        == "On time counts all 12 weeks, 6 Jul to 27 Sep; shown are the last 7."
+    )
+    assert of(ended, last=12).counted == ""
+
+
 def test_others_do_not_keep_it() -> None:
     said = check_in("2026-08-19", "", author="hana", team="acme")
     (row,) = of(book({**GOALS, "check-ins/a.md": said})).rows
@@ -103,28 +118,28 @@ def test_a_retired_team_owes_nothing_from_then_on() -> None:
     gone = {"teams/platform.md": "---\ntitle: Platform\nretired_on: 2026-08-07\n---\n"}
     (row,) = of(book({**GOALS, **gone}), last=3).rows
     assert [beat.word for beat in row.beats] == ["not due", "not due", "not due"]
-    assert row.on_time == ""
+    assert row.on_time == "0 of 4"
 
 
 def test_windows_are_whole_weeks_of_the_period() -> None:
     period = book(COMPANY).portfolio.periods["2026-q3"]
-    found = windows(period, 7, date(2026, 12, 31), 99)
+    found = windows(period, 7, date(2026, 12, 31))
     assert (found[0].start, found[-1].end) == (date(2026, 7, 6), date(2026, 9, 27))
     assert len(found) == 12
-    assert windows(period, 7, date(2026, 6, 1), 7) == ()
-    assert windows(period, 7, date(2026, 7, 5), 7) == ()
-    assert [w.end for w in windows(period, 14, date(2026, 8, 1), 1)] == [date(2026, 8, 2)]
-    assert windows(period, 3, date(2026, 7, 2), 7)[0].start == period.start
+    assert windows(period, 7, date(2026, 6, 1)) == ()
+    assert windows(period, 7, date(2026, 7, 5)) == ()
+    assert [w.end for w in windows(period, 14, date(2026, 8, 1))][-1] == date(2026, 8, 2)
+    assert windows(period, 3, date(2026, 7, 2))[0].start == period.start
 
 
 def test_nothing_is_asked_for_before_the_goals_are_committed() -> None:
     period = book(COMPANY).portfolio.periods["2026-q3"]
     late = period.model_copy(update={"committed_on": date(2026, 8, 5)})
-    assert windows(late, 7, date(2026, 12, 31), 99)[0].start == date(2026, 8, 10)
-    assert windows(late, 7, date(2026, 8, 9), 7) == ()
+    assert windows(late, 7, date(2026, 12, 31))[0].start == date(2026, 8, 10)
+    assert windows(late, 7, date(2026, 8, 9)) == ()
     never = period.model_copy(update={"committed_on": date(2027, 1, 1)})
-    assert windows(never, 7, date(2026, 12, 31), 99) == ()
-    assert len(windows(period, 366, date(2026, 8, 1), 7)) == 0
+    assert windows(never, 7, date(2026, 12, 31)) == ()
+    assert len(windows(period, 366, date(2026, 8, 1))) == 0
 
 
 def test_heads_lead_to_the_week_where_there_is_one() -> None:
