@@ -198,6 +198,8 @@ def _about(
     called = (head.name if len(spots) == 1 else f"the snapshot {head.name}", head.record.as_of)
     ends = ((f"the snapshot {base.name}", base.record.as_of), called)
     yield f"Compared: {' with '.join(f'{name} as of {day}' for name, day in ends)}."
+    if base.record.as_of > head.record.as_of:
+        yield f"This goes back in time: {base.name} is the later of the two, and stands first."
     yield from (spot.note for spot in spots if spot.note)
     if len(steps) > 1:
         between = ", ".join(str(step.head) for step in steps[:-1])

@@ -158,6 +158,17 @@ def test_two_periods_are_their_closed_records(here: Path) -> None:
     }
 
 
+def test_the_later_one_first_is_said_to_go_back_in_time(here: Path) -> None:
+    back = "This goes back in time: r/closed is the later of the two, and stands first."
+    assert facts("r/closed", "q/closed")["about"][1] == back
+    assert run("r", "q").stdout.splitlines()[1] == back
+    for form in ("markdown", "html"):
+        shown = run("r/closed", "q/closed", "--format", form).stdout
+        assert back in shown and "happened since" not in shown
+        assert "Going back from r/closed to q/closed" in shown
+    assert "back in time" not in run("q/closed", "r/closed").stdout
+
+
 def test_periods_far_apart_are_summed_over_the_records_between(
     here: Path, kept: Mapping[str, bytes]
 ) -> None:

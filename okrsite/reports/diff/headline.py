@@ -48,7 +48,11 @@ def _numbers(report: DiffReport) -> str:
 
 
 def _subject(report: DiffReport) -> str:
-    return f"What happened since {report.base.name}" if report.about else "This change"
+    if not report.about:
+        return "This change"
+    if report.base.as_of > report.head.as_of:
+        return f"Going back from {report.base.name} to {report.head.name}"
+    return f"What happened since {report.base.name}"
 
 
 def _foremost(report: DiffReport) -> Row | None:
