@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
 
 from markupsafe import Markup
 
 from okrsite.okr.finding import Severity
+from okrsite.okr.ledger import last_day
 from okrsite.okr.model import Ambition, Kpi, Period
 from okrsite.okr.pipeline import Book
 from okrsite.okr.progress import keeps
@@ -77,6 +79,7 @@ class HomeView:
     body: Markup
     top_title: str
     objectives: tuple[ObjectiveRow, ...]
+    reviewed: Link | None
     end: str
     since: str
     trail: Trail | None
@@ -120,6 +123,7 @@ def home_view(shared: Workshop) -> HomeView:
         body=Markup(BODY_SLOT),
         top_title=_top_title(book, goals),
         objectives=tuple(objective_row(desk, n, team=len(_teams(book, goals)) > 1) for n in goals),
+        reviewed=_reviewed(desk, period) if period else None,
         end=day(period.end) if period else "",
         since=day(week_before(book)) if running else "",
         trail=_trail(desk, period),
@@ -211,6 +215,13 @@ def _title(book: Book, period: Period | None) -> str:
     return f"{when} {period_word(period)}: {period.title}"
 
 
+def _reviewed(desk: Desk, period: Period) -> Link | None:
+    """Where the objectives are that stand in the review of the period alone."""
+    amount = len(desk.book.archived_in.get(period.id, {}))
+    words = f"{count(amount, 'objective')} in its review"
+    return Link(words, desk.links.page(page_uri("periods", period.id))) if amount else None
+
+
 def _facts(desk: Desk, period: Period | None, refs: tuple[str, ...]) -> Iterator[Fact]:
     book = desk.book
     if period is not None and period.start <= book.as_of <= period.end:
@@ -226,7 +237,19 @@ def _facts(desk: Desk, period: Period | None, refs: tuple[str, ...]) -> Iterator
         due = f"{len(refs) - fresh} due" if fresh < len(refs) else "all of them"
         days = count(book.settings.cadence, "day")
         yield Fact(f"Checked in, last {days}", (Link(f"{fresh} of {len(refs)}"),), due)
-    yield Fact("Numbers as of", (Link(f"{weekday(book.as_of)}\u00a0{book.as_of.year}"),))
+    yield _as_of(book, period)
+
+
+def _as_of(book: Book, period: Period | None) -> Fact:
+    """The day of the numbers: those of a closed period are of its closing, and stay so."""
+    if period is None or not is_closed(period, book.as_of):
+        return Fact("Numbers as of", (_day(book.as_of),))
+    kpis = f"health metrics as of {day_year(book.as_of)}" if book.portfolio.kpis else ""
+    return Fact("Closed, numbers as of", (_day(last_day(period)),), kpis)
+
+
+def _day(value: date) -> Link:
+    return Link(f"{weekday(value)}\u00a0{value.year}")
 
 
 def _is_fresh(book: Book, ref: str) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from okrsite.okr.expected import key_result_expected
-from okrsite.okr.model import Period, Visibility
+from okrsite.okr.model import Period
 from okrsite.okr.pipeline import Book
 from okrsite.okr.progress import key_result_progress
 from okrsite.okr.scoring import is_closed
@@ -55,12 +55,11 @@ def _status_on(book: Book, ref: str, day: date) -> Status:
 
 
 def period_key_results(book: Book, period: str) -> tuple[str, ...]:
-    """The listed key results of a period, in the order of their objectives."""
+    """The listed key results of a period, in the order of their objectives; none from a review."""
     return tuple(
-        f"{objective.id}/{kr.id}"
-        for objective in book.portfolio.objectives.values()
-        if objective.period == period and objective.visibility is Visibility.PUBLIC
-        for kr in objective.key_results
+        f"{name}/{kr.id}"
+        for name in book.listed_in.get(period, ())
+        for kr in book.portfolio.objectives[name].key_results
     )
 
 

@@ -1,13 +1,18 @@
 """The home page: this period at a glance, and what it says when there is nothing yet."""
 
+from datetime import date
+
 import pytest
 from playwright.sync_api import Page
 
+from okrsite.okr.pipeline import load
+from okrsite.okr.settings import read_settings
 from okrsite.portal.assets import theme_folder
 from okrsite.portal.home import home_pages
 from okrsite.portal.now import current_period
 from okrsite.portal.site import BODY_SLOT
 from tests.portal.rendering import said, shop
+from tests.portal.snapshots import published, sources_of
 from tests.portal.test_objective import BASE
 from tests.support import PERIOD, book
 
@@ -84,6 +89,29 @@ def test_the_current_period_is_the_shortest_running_one_with_goals() -> None:
 
 def test_after_the_end_it_speaks_of_the_last_period() -> None:
     assert "Last quarter: 2026-Q3" in home(BASE, "2026-10-20")
+
+
+CLOSED = {
+    **BASE,
+    "periods/2026-q3.md": PERIOD.replace("committed", "closed\nclosed_on: 2026-10-05"),
+    "kpis/uptime.md": "---\ntitle: Uptime\nat_least: 99\n---\n",
+}
+
+
+def test_the_numbers_of_a_closed_period_are_of_its_closing() -> None:
+    words = home(CLOSED, "2026-12-01")
+    assert "Closed, numbers as of Mon 5 Oct 2026 health metrics as of 1 Dec 2026" in words
+    assert "Closed, numbers as of Mon 5 Oct 2026" in home(CLOSED, "2026-10-05")
+    assert "Numbers as of Sun 4 Oct 2026" in home(CLOSED, "2026-10-04")
+
+
+def test_objectives_that_stand_in_the_review_alone_are_led_to() -> None:
+    sources = published(sources_of(CLOSED), "2026-q3/closed")
+    made = load(sources, read_settings({})[0], date(2026, 12, 1), deep=False)
+    words = said(next(home_pages(shop(made))).html)
+    assert "Top objectives 4 objectives in its review" in words
+    assert "No objectives yet" not in words and "While it ran" not in words
+    assert "Closed, numbers as of Mon 5 Oct 2026" in words
 
 
 def test_faults_in_the_files_are_said_before_any_number() -> None:
