@@ -36,8 +36,15 @@ def explain_key_result(book: Book, score: KeyResultScore) -> str:
     if kr.start is not None and kr.start == kr.target:
         return f"start and target are both {number(kr.start)}, so not counted"
     if progress is None:
-        return "no data, counted as 0 %"
+        why = "closed without a closing check-in, so " if is_left_open(book, score.ref) else ""
+        return f"{why}no data, counted as 0 %"
     return f"{_formula(book, score)} = {percent(progress, 1)}"
+
+
+def is_left_open(book: Book, ref: str) -> bool:
+    """Whether a key result was put on record as one that nobody closed."""
+    end = book.world.final(ref, book.as_of)
+    return end is not None and end.silent
 
 
 def _formula(book: Book, score: KeyResultScore) -> str:

@@ -10,6 +10,7 @@ from okrsite.portal.explain import (
     exact,
     expected_words,
     explain_key_result,
+    is_left_open,
     policy_words,
     source_words,
     sum_words,
@@ -74,7 +75,7 @@ def _objective(book: Book, score: ObjectiveScore) -> Iterator[str]:
 def _standing(score: ObjectiveScore | KeyResultScore) -> Iterator[str]:
     status = str(score.status).replace("-", " ")
     if score.progress is None:
-        yield f"  no data, {status}"
+        yield "  no data" if status == "no data" else f"  no data, {status}"
         return
     text = f"  {percent(score.progress, 1)} of the way"
     if score.expected is not None:
@@ -100,6 +101,8 @@ def _key_result(book: Book, score: KeyResultScore) -> Iterator[str]:
     yield f"  {objective.path}"
     yield from _standing(score)
     yield f"  {explain_key_result(book, score)}"
+    if is_left_open(book, score.ref):
+        yield f"  {_last_known(book, score)}"
     if score.projected_value is not None:
         yield f"  at this pace {with_unit(score.projected_value, score.asked.unit)}"
     for change in book.world.terms_of(score.ref).changes:
@@ -109,6 +112,18 @@ def _key_result(book: Book, score: KeyResultScore) -> Iterator[str]:
         item_path = book.portfolio.check_ins[entry.check_in].path
         yield f"    {day_year(entry.day)}: {_said(score, entry)}, {item_path}"
     yield f"  policy: {policy_words(book.settings.policy)}"
+
+
+def _last_known(book: Book, score: KeyResultScore) -> str:
+    """What its record has of a key result that nobody closed, and does not count."""
+    record = book.parsed.closed.home(score.ref)
+    known = record.last_known.get(score.ref) if record else None
+    if known is None:
+        return "nothing was ever said of it"
+    value = "" if known.value is None else f" {with_unit(known.value, score.asked.unit)}"
+    item = book.portfolio.check_ins.get(known.check_in)
+    where = f" in {item.path}" if item else ""
+    return f"last known{value} on {day_year(known.day)}{where}, which does not count"
 
 
 def _said(score: KeyResultScore, entry: Entry) -> str:
