@@ -406,7 +406,7 @@ def test_a_comment_is_never_too_long(title: str) -> None:
     found = as_markdown(large(title))
     assert len(found.encode()) < LIMIT
     assert re.search(r"> There was no room here for \d+ of 300 errors, \d+ of 600 rows", found)
-    assert found.count("target eased") > 10
+    assert found.count("target lowered (easier)") > 10
     assert found.rstrip().endswith("</sub>")
     assert found.count("<details") == found.count("</details>")
 
@@ -422,7 +422,7 @@ def test_whatever_the_limit_what_matters_comes_first(limit: int) -> None:
 def test_what_was_left_out_is_counted() -> None:
     found = as_markdown(large())
     left = int((re.search(r"room here for (\d+) of 300 errors", found) or [0, 0])[1])
-    assert found.count("target eased") + left == 300
+    assert found.count("target lowered (easier)") + left == 300
 
 
 # --- properties --------------------------------------------------------------------------------
@@ -457,3 +457,20 @@ def _teamed(files: Mapping[str, str]) -> dict[str, str]:
         path: each.replace("title: Goal\n", "title: Goal\nteam: all\n")
         for path, each in files.items()
     }
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "words"),
+    [
+        ("start: 0, target: 10", "start: 0, target: 12", "target raised (harder), 10 → 12"),
+        ("start: 0, target: 10", "start: 0, target: 9.5", "target lowered (easier), 10 → 9.5"),
+        ("start: 90, target: 60", "start: 90, target: 50", "target lowered (harder), 60 → 50"),
+        ("start: 90, target: -6", "start: 90, target: -5", "target raised (easier), -6 → -5"),
+    ],
+)
+def test_which_way_a_target_went_and_whether_that_is_harder(was: str, now: str, words: str) -> None:
+    rows = (f"id: a, {each}" for each in (was, now))
+    base, head = (made({**COMMITTED, "objectives/aim.md": goal(row)}, 30) for row in rows)
+    for form in (as_text, as_markdown, as_html):
+        found = unescape(re.sub("<[^>]+>", "", form(told(base, head)))).replace("**", "")
+        assert words.lower() in found.lower().replace("):", "),")

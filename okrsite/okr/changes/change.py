@@ -74,8 +74,8 @@ _WORK = (
     _word("tasks-changed", INFO, "task list of an initiative changed"),
 )
 _MEASURES = (
-    _post("target-eased", WARNING, EASIER, "target eased"),
-    _post("target-raised", INFO, HARDER, "target raised"),
+    _post("target-eased", WARNING, EASIER, "target raised or lowered: easier"),
+    _post("target-raised", INFO, HARDER, "target raised or lowered: harder"),
     _post("target-changed", WARNING, NEUTRAL, "target changed while the baseline is unknown"),
     _post("target-turned", WARNING, NEUTRAL, "target turned to the other side of the baseline"),
     _post("target-set", INFO, NEUTRAL, "target set that was unknown"),

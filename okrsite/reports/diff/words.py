@@ -17,6 +17,7 @@ SEVERITIES = {
     Severity.WARNING: ("warning", "warnings"),
     Severity.INFO: ("note", "notes"),
 }
+_MOVED_TARGET = frozenset({"target-eased", "target-raised"})
 _WITH_UNIT = frozenset({"start", "target", "at_least", "at_most", "between"})
 
 
@@ -83,8 +84,15 @@ def because(row: Row) -> str:
 
 
 def label(change: Change) -> str:
-    """What happened, without a word of how much it weighs."""
-    return RULES[change.rule.id.removesuffix(SILENT)].says
+    """What happened, without a word of how much it weighs.
+
+    A target's rule knows only whether it is easier: which way it went, the two values say.
+    """
+    rule = RULES[change.rule.id.removesuffix(SILENT)]
+    if rule.id not in _MOVED_TARGET:
+        return rule.says
+    way = "raised" if Fraction(change.now) > Fraction(change.was) else "lowered"
+    return f"target {way} ({rule.ease})"
 
 
 def is_silent(change: Change) -> bool:
