@@ -169,6 +169,20 @@ def test_a_phone_shows_the_newest_quarter_beside_the_teams(served: Served, page:
         expect(cell).to_be_in_viewport(ratio=0.99)
 
 
+@pytest.mark.parametrize("width", [390, 768, 1440])
+def test_a_quarter_has_the_same_place_in_every_table_of_the_trends(
+    served: Served, page: Page, width: int
+) -> None:
+    page.set_viewport_size({"width": width, "height": 844})
+    page.goto(f"{served.url}trends/")
+    places = page.locator(".okr-trends").evaluate_all(
+        "all => all.map(table => [...table.querySelectorAll('thead .okr-n')]"
+        ".map(head => Math.round(head.getBoundingClientRect().right)))"
+    )
+    assert len(places) == 5 and len(places[0]) == 3
+    assert places == [places[0]] * 5
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("path", KINDS)
 def test_axe_finds_nothing_serious(

@@ -23,7 +23,7 @@ from okrsite.portal.site import BODY_SLOT, SitePage
 from okrsite.portal.snapshots import has_snapshots
 from okrsite.portal.theme import render
 from okrsite.portal.trendchart import Trend, small_trend_svg, trend_svg
-from okrsite.portal.words import count, day_year, fixed, listed, percent
+from okrsite.portal.words import NBSP, count, day_year, fixed, listed, percent
 from okrsite.portal.workshop import Found, Workshop, search_html
 
 MOST_PERIODS = 12
@@ -318,7 +318,9 @@ def _sum(stretch: Stretch, anchor: str) -> Cell:
 def _of(part: int, whole: int, running: bool) -> str:
     if running:
         return f"{whole} open"
-    return f"{part} of {whole}, {percent(Fraction(part, whole))}" if whole else "none"
+    if not whole:
+        return "none"
+    return f"{part}{NBSP}of{NBSP}{whole}, {percent(Fraction(part, whole))}"
 
 
 # --- what is missing ----------------------------------------------------------------------------
