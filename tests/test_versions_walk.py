@@ -110,7 +110,7 @@ def test_a_title_in_the_selector_is_text(
     box = page.get_by_role("search", name="Archive").get_by_role("searchbox")
     box.fill("zebra")
     box.press("Enter")
-    expect(page.locator(".okr-hits li span").first).to_have_text(evil)
+    expect(page.locator(".okr-hits li span").first).to_have_text(f"in the archive of {evil}")
     assert not [what for what in asked if "evil" in what]
 
 
@@ -153,7 +153,7 @@ def test_the_search_of_the_archive_finds_it(portal: str, page: Page) -> None:
     page.keyboard.press("Enter")
     expect(search.get_by_role("status")).to_have_text("1 found in 1 archive")
     hit = page.locator(".okr-hits li")
-    expect(hit).to_contain_text("Second quarter 2026")
+    expect(hit).to_contain_text("in the archive of Second quarter 2026")
     expect(hit).to_contain_text("The zebra machine is loud.")
     hit.get_by_role("link").click()
     page.wait_for_url(re.compile(re.escape(f"{portal}2026-q2/objectives/fax/")))
@@ -214,7 +214,7 @@ def test_a_goal_is_found_once_and_in_no_review_of_a_later_archive(portal: str, p
     expect(search.get_by_role("status")).to_have_text("4 found in 2 archives")
     hits = ["No more fax", "Second quarter \u203a The fax of old", "Acme", "Second quarter"]
     expect(page.locator(".okr-hits a")).to_have_text(hits)
-    expect(page.locator(".okr-hits li").first).to_contain_text("2026-Q3")
+    expect(page.locator(".okr-hits li").first).to_contain_text("in the archive of 2026-Q3")
     search.get_by_role("searchbox").fill("fax zebra")
     page.keyboard.press("Enter")
     expect(page.locator(".okr-hits li")).to_contain_text("2026-Q2")

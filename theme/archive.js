@@ -122,7 +122,7 @@
     link.href = item.href;
     row.appendChild(link);
     row.appendChild(document.createTextNode(" "));
-    row.appendChild(element("span", item.version, "okr-2 okr-nb"));
+    row.appendChild(element("span", "in the archive of " + item.version, "okr-2"));
     row.appendChild(element("p", excerpt(item, words), "okr-2"));
     return row;
   }

@@ -350,11 +350,12 @@ def _children_note(book: Book, item: Objective, score: ObjectiveScore) -> str:
 
 
 def _search(desk: Desk, item: Objective) -> Iterator[Found]:
+    when = desk.links.period(item.period)
     people = [desk.links.person(item.owner), desk.links.team(item.team)]
-    words = [link.text for link in (*people, desk.links.period(item.period)) if link]
+    words = [link.text for link in (*people, when) if link]
     yield Found("", item.title, " · ".join([*words, *item.tags]))
     for kr in item.key_results:
-        who = (desk.links.person(kr.owner or item.owner), desk.links.team(kr.team))
+        who = (desk.links.person(kr.owner or item.owner), desk.links.team(kr.team), when)
         text = [*(link.text for link in who if link), kr.metric or ""]
         yield Found(kr_anchor(kr.id), kr.title, " · ".join(filter(None, text)))
 

@@ -2,7 +2,7 @@
 
 from okrsite.portal.data import export
 from okrsite.portal.objective import objective_pages
-from tests.portal.rendering import Rendered, rendered, shop
+from tests.portal.rendering import Rendered, rendered, said, shop
 from tests.support import PERIOD, book
 
 BASE = {
@@ -202,6 +202,12 @@ def test_what_reads_a_kpi_lacks_a_value_of_it_and_what_is_closed_its_last_word()
     words = page("quiet", **{**kpi, "objectives/quiet.md": goal}).words
     assert "none No data no check-in yet" in words
     assert "no value of its KPI counted as 0 %" in words
+
+
+def test_search_says_of_a_goal_and_of_each_key_result_which_period_it_is_of() -> None:
+    found = said(page().page.search)
+    assert "Ship with fewer surprises Ana · Platform · 2026-Q3" in found
+    assert "Bugs that reach clinics Ana · 2026-Q3" in found
 
 
 def test_untrusted_words_stay_words() -> None:
