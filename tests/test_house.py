@@ -318,6 +318,7 @@ MODULES = (
     "okrsite.hosts.folder",
     "okrsite.hosts.grounds",
     "okrsite.hosts.shelf",
+    "okrsite.hosts.missed",
     "okrsite.hosts.proving",
     "okrsite.hosts.rows",
     "okrsite.hosts.footing",

@@ -20,6 +20,7 @@ from okrsite.cli.checking import (
     mended,
     names_in,
     never_there,
+    with_missed,
 )
 from okrsite.cli.common import (
     COULD_NOT_READ,
@@ -143,7 +144,7 @@ def command(**typed: Any) -> None:
     run = Run(options, here, names, day, _base(here, options, day))
     if options.fix:
         sources = _mend(run, sources)
-    looked = run.look(sources)
+    looked = with_missed(here, run.look(sources))
     report = _report(run, looked, sources)
     if not options.dry_run:
         _tell(report, options)

@@ -3,13 +3,14 @@
 import re
 from codecs import BOM_UTF8
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from difflib import unified_diff
 from os.path import relpath
 from pathlib import Path
 
 from okrsite.edit.text.fixes import fixed
+from okrsite.hosts.missed import missed, together
 from okrsite.hosts.project import Project
 from okrsite.hosts.sides import Commit, SidesError, one_commit
 from okrsite.hosts.unreadable import unreadable
@@ -123,6 +124,14 @@ def look(here: Checkout, sources: Sources, day: date, base: Book | None = None) 
     pages = (f for path, raw in sources.items() for f in _of_page(path, raw))
     found = (*here.place.findings, *pages, *book.findings, *changed)
     return Looked(book, in_order(found), not_compared(base, book) if base else ())
+
+
+def with_missed(here: Checkout, looked: Looked) -> Looked:
+    """The same, with the published records that git has seen and that are gone, or there twice."""
+    if here.repo is None:
+        return looked
+    found = missed(looked.book, here.place.content, here.repo)
+    return replace(looked, findings=together(looked.findings, found)) if found else looked
 
 
 def _of_page(path: str, raw: bytes) -> Iterable[Finding]:

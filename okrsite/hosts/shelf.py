@@ -78,6 +78,11 @@ class Shelf:
         except GitError:
             return None
 
+    def rivalled(self, name: Name) -> tuple[str, Came] | None:
+        """The first file of a snapshot that was published twice, as different texts, and merged."""
+        found = ((part, self.memory.came.get((name, part))) for part in FILES)
+        return next(((part, came) for part, came in found if came and came.rival), None)
+
     def path(self, name: Name, part: str) -> str:
         """A file of a snapshot, from the top of the repository."""
         return path_of(self.folder, name, part)
@@ -168,13 +173,9 @@ def toucher(shelf: Shelf, path: str, *, there: bool = True) -> str:
 
 def _gone(shelf: Shelf, name: Name) -> Reason:
     words, left = f"it was published ({shelf.memory.known[name]}), and is gone", shelf.lost(name)
-    last = (
-        f"; it was last in {left.path} at commit {left.commit[:7]}, and `git restore"
-        f" --source={left.commit[:7]} -- {left.path}` brings it back"
-        if left
-        else ""
-    )
-    return Reason(shelf.path(name, ""), words + last, who=str(left.by) if left and left.by else "")
+    if left:
+        words += f"; it was last in {left.path} at commit {left.commit[:7]}, and {left.way_back}"
+    return Reason(shelf.path(name, ""), words, who=str(left.by) if left and left.by else "")
 
 
 def _faults(shelf: Shelf, name: Name) -> Iterator[Reason]:
@@ -237,13 +238,11 @@ def _altered(shelf: Shelf, name: Name) -> Iterator[Reason]:
 
 def _rivals(shelf: Shelf, name: Name) -> Iterator[Reason]:
     """Another text of the same snapshot, which was published apart from this one, and merged."""
-    for part in FILES:
-        came = shelf.memory.came.get((name, part))
-        if came and came.rival:
-            words = f"it was published twice, as different texts ({came.by}; and {came.rival})"
-            way = "nothing tells which one counts, so take the merge of the two back"
-            yield Reason(shelf.path(name, part), f"{words}: {way}")
-            return
+    if found := shelf.rivalled(name):
+        part, came = found
+        words = f"it was published twice, as different texts ({came.by}; and {came.rival})"
+        way = "nothing tells which one counts, so take the merge of the two back"
+        yield Reason(shelf.path(name, part), f"{words}: {way}")
 
 
 def _has_other_ends(shelf: Shelf, name: Name, part: str, came: Came) -> bool:

@@ -61,6 +61,11 @@ class Lost:
     path: str
     by: Deed | None
 
+    @property
+    def way_back(self) -> str:
+        """The command that brings it back, in words."""
+        return f"`git restore --source={self.commit[:7]} -- {self.path}` brings it back"
+
 
 @dataclass(frozen=True)
 class Memory:
