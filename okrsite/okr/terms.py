@@ -182,7 +182,7 @@ def _read(portfolio: Portfolio, item: Amendment) -> tuple[Change, Finding | None
     for name in ("was", "now"):
         raw = getattr(item, name)
         try:
-            values[name] = read(raw) if raw is not None else _empty(item.field)
+            values[name] = _value_of(read, item.field, raw)
         except PydanticCustomError as error:
             context = error.context or {}
             message = f"`{name}`: {context.get('message')}"
@@ -192,6 +192,22 @@ def _read(portfolio: Portfolio, item: Amendment) -> tuple[Change, Finding | None
             return Change(item, item.field, None, None, counts=False), fault
     in_goal = item.subject in portfolio.key_results or item.subject in portfolio.objectives
     return Change(item, item.field, values["was"], values["now"], counts=in_goal), None
+
+
+def values_of(portfolio: Portfolio, item: Amendment) -> Change | None:
+    """An amendment that is taken by its values; None where it is words, or cannot be read."""
+    read = _readers(portfolio, item.subject).get(item.field)
+    if read is None:
+        return None
+    try:
+        was, now = (_value_of(read, item.field, raw) for raw in (item.was, item.now))
+    except PydanticCustomError:
+        return None
+    return Change(item, item.field, was, now, counts=True)
+
+
+def _value_of(read: Callable[[object], object], field: str, raw: object) -> object:
+    return read(raw) if raw is not None else _empty(field)
 
 
 def _empty(field: str) -> object:

@@ -1,5 +1,6 @@
 """One change, three readers: the diff, the check against a base, and the moved goalposts agree."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -138,6 +139,134 @@ def test_they_agree_on_what_a_closed_goal_holds_fast(
     assert (Severity.ERROR in found) is is_error
     (change,) = between(base, head).changes
     assert (change.severity is Severity.ERROR) is is_error
+
+
+TOLD = "---\ndate: 2026-08-10\nauthor: Ana\nsubject: quality/bugs\nfield: {}\n---\nWhy.\n"
+RAISED = goal((*FIRST[:2], "target: 1100"))
+HELD_TO = ("id: bugs", "at_least: 80")
+AMENDED: dict[str, tuple[Severity | None, str, str, dict[str, str]]] = {
+    "as it was": (None, COMMITTED_GOAL, RAISED, {"x": "target\nwas: 1000\nnow: 1100"}),
+    "in two steps": (
+        None,
+        COMMITTED_GOAL,
+        RAISED,
+        {"x": "target\nwas: 1000\nnow: 1050", "y": "target\nwas: 1050\nnow: 1100"},
+    ),
+    "it never was so": (
+        Severity.ERROR,
+        COMMITTED_GOAL,
+        RAISED,
+        {"x": "target\nwas: 900\nnow: 1100"},
+    ),
+    "from a later day on": (
+        None,
+        COMMITTED_GOAL,
+        RAISED,
+        {"x": "target\nwas: 1000\nnow: 1100\ndate: 2026-09-10"},
+    ),
+    "from a later day on, and never so": (
+        Severity.ERROR,
+        COMMITTED_GOAL,
+        RAISED,
+        {"x": "target\nwas: 900\nnow: 1100\ndate: 2026-09-10"},
+    ),
+    "there and back": (
+        Severity.ERROR,
+        COMMITTED_GOAL,
+        COMMITTED_GOAL,
+        {"x": "target\nwas: 900\nnow: 950", "y": "target\nwas: 950\nnow: 1000"},
+    ),
+    "told late": (
+        Severity.WARNING,
+        COMMITTED_GOAL,
+        COMMITTED_GOAL,
+        {"x": "target\nwas: 900\nnow: 1000"},
+    ),
+    "a bound": (None, goal(KEEPS), goal(HELD_TO), {"x": "at_least\nwas: 90\nnow: 80"}),
+    "a bound that never was": (
+        Severity.ERROR,
+        goal(KEEPS),
+        goal(HELD_TO),
+        {"x": "at_least\nwas: 95\nnow: 80"},
+    ),
+    "a weight nobody wrote": (
+        None,
+        COMMITTED_GOAL,
+        goal((*FIRST, "weight: 2")),
+        {"x": "weight\nwas: 1\nnow: 2"},
+    ),
+    "a target that was unknown": (
+        None,
+        goal((*FIRST[:2], "target: unknown")),
+        COMMITTED_GOAL,
+        {"x": "target\nwas: unknown\nnow: 1000"},
+    ),
+}
+
+
+def gravest(severities: Iterable[Severity]) -> Severity | None:
+    """The heaviest that is more than a note."""
+    known = set(severities)
+    return next((each for each in (Severity.ERROR, Severity.WARNING) if each in known), None)
+
+
+@pytest.mark.parametrize("name", AMENDED)
+def test_they_agree_on_what_an_amendment_says_was_there(name: str) -> None:
+    weight, was, now, said = AMENDED[name]
+    reasons: dict[str, str] = {}
+    for key, words in said.items():
+        later = "date: 2026-09-10" in words
+        text = TOLD.format(words.replace("\ndate: 2026-09-10", ""))
+        day = "2026-09-10" if later else f"2026-08-1{len(reasons)}"
+        reasons[f"amendments/{key}.md"] = text.replace("2026-08-10", day)
+    base = book({PATH: was, PERIOD: COMMITTED}, DAY)
+    head = book({PATH: now, PERIOD: COMMITTED, **reasons}, DAY)
+    assert gravest(f.severity for f in against(base, head)) is weight
+    changes = between(base, head).changes
+    weighed = [c.severity for c in changes if weight or c.noun == "amendment"]
+    assert gravest(weighed) is weight
+    assert any(c.reason for c in changes) is (weight is None)
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "is_error"),
+    [
+        ("now: 1000", "now: 1001", True),
+        ("Why.", "Why not.", True),
+        ("feild: target", "field: target", False),
+    ],
+)
+def test_they_agree_on_an_amendment_that_was_merged(was: str, now: str, is_error: bool) -> None:
+    text = TOLD.format("target\nwas: 900\nnow: 1000")
+    texts = {PATH: COMMITTED_GOAL, PERIOD: COMMITTED}
+    old, new = (text.replace("field: target", was), text) if "feild" in was else (text, text)
+    base = book({**texts, "amendments/x.md": old}, DAY)
+    head = book({**texts, "amendments/x.md": new if old != new else new.replace(was, now)}, DAY)
+    assert (gravest(f.severity for f in against(base, head)) is Severity.ERROR) is is_error
+    weighed = gravest(c.severity for c in between(base, head).changes)
+    assert (weighed is Severity.ERROR) is is_error
+
+
+@pytest.mark.parametrize(("text", "is_error"), [(DRAFT, False), (COMMITTED, True), (CLOSED, True)])
+def test_they_agree_on_a_period_that_is_gone(text: str, is_error: bool) -> None:
+    base, head = book({**FILES, "periods/2026-x.md": text}, DAY), book(FILES, DAY)
+    assert bool(against(base, head)) is is_error
+    (change,) = between(base, head).changes
+    assert change.rule.id == "period-dropped"
+    assert (change.severity is Severity.ERROR) is is_error
+
+
+@pytest.mark.parametrize("parent", ["other", "nowhere"])
+def test_they_agree_on_a_parent_whether_it_is_there_or_not(parent: str) -> None:
+    above = {f"objectives/{name}.md": COMMITTED_GOAL for name in ("year", "other")}
+    texts = [
+        COMMITTED_GOAL.replace("period", f"parent: {name}\nperiod") for name in ("year", parent)
+    ]
+    base, head = (book({PATH: text, PERIOD: COMMITTED, **above}, DAY) for text in texts)
+    told = [f for f in (*against(base, head), *head.findings) if f.severity is Severity.ERROR]
+    (change,) = between(base, head).changes
+    assert [f.path for f in told] == [PATH]
+    assert change.severity is Severity.ERROR
 
 
 YEAR, Q4 = "periods/2026.md", "periods/2026-q4.md"

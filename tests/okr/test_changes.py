@@ -515,7 +515,7 @@ REST = {
         "amendments/x.md",
         amended(3, "goal", "scope", "x", "y"),
         amended(3, "goal", "scope", "x", "z"),
-        ["warning amendment-edited x: now: y → now: z"],
+        ["error amendment-edited x: now: y → now: z"],
     ),
     "amendment gone": (
         "amendments/x.md",

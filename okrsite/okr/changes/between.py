@@ -8,7 +8,15 @@ from typing import Any
 
 from okrsite.okr.changes.change import RULES, Change
 from okrsite.okr.changes.check_ins import check_in_changes
-from okrsite.okr.changes.declared import Declared, Key, Unread, keys_of, touched_paths, unread
+from okrsite.okr.changes.declared import (
+    NOUNS,
+    Declared,
+    Key,
+    Unread,
+    keys_of,
+    touched_paths,
+    unread,
+)
 from okrsite.okr.changes.ease import Verdict
 from okrsite.okr.changes.goals import objective_changes
 from okrsite.okr.changes.pairs import Pair, Sides, pair_of, same_but, standing_of
@@ -17,7 +25,10 @@ from okrsite.okr.changes.records import is_record, record_changes
 from okrsite.okr.changes.renamed import renamed
 from okrsite.okr.changes.rest import other_changes
 from okrsite.okr.changes.written import AS_RECORDED, altered_in, as_written
-from okrsite.okr.finding import Severity
+from okrsite.okr.finding import Finding, Severity
+from okrsite.okr.guard.amended import amended
+from okrsite.okr.guard.merged import rewritten
+from okrsite.okr.guard.two import Two
 from okrsite.okr.pipeline import Book
 from okrsite.okr.records import kind_of
 
@@ -57,7 +68,7 @@ def between(base: Book, head: Book, options: Iterable[Change] = ()) -> Changes:
     goals = [path for path in paths if kind_of(path)]
     settings = settings_changes(base.settings, head.settings, SETTINGS)
     records = record_changes(base.parsed.raw, head.parsed.raw, paths)
-    nouns = noted(_nouns(sides, goals), altered)
+    nouns = noted(_as_checked(tuple(_nouns(sides, goals)), base, head), altered)
     found = (*nouns, *records, *settings, *options)
     return Changes(
         tuple(sorted(found, key=_order)),
@@ -85,6 +96,24 @@ def noted(changes: Iterable[Change], altered: Collection[str]) -> Iterator[Chang
     for each in changes:
         note = "; ".join(filter(None, (each.note, AS_RECORDED)))
         yield replace(each, note=note) if each.path in altered else each
+
+
+def _as_checked(changes: tuple[Change, ...], base: Book, head: Book) -> Iterator[Change]:
+    """The Changes, those of amendments as heavy as the check of a change calls them."""
+    known = any(each.noun == NOUNS["amendments"] for each in changes)
+    two = Two(base, head)
+    found: dict[str, Finding] = {}
+    for finding in (*amended(two), *rewritten(two)) if known else ():
+        first = found.setdefault(finding.path, finding)
+        if _WEIGHT[finding.severity] < _WEIGHT[first.severity]:
+            found[finding.path] = finding
+    for each in changes:
+        told = found.get(each.path) if each.noun == NOUNS["amendments"] else None
+        if told is not None and _WEIGHT[told.severity] < _WEIGHT[each.severity]:
+            note = "; ".join(filter(None, (each.note, told.message)))
+            yield replace(each, severity=told.severity, note=note)
+        else:
+            yield each
 
 
 def _pages(base: Book, head: Book, paths: Iterable[str]) -> Pages:

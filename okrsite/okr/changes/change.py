@@ -122,7 +122,7 @@ _SCOPE = (
 )
 _FRAME = (
     _world("period-added", INFO, "period added"),
-    _world("period-dropped", ERROR, "period dropped"),
+    _frame("period-dropped", ERROR, "period dropped"),
     _world("period-committed", INFO, "period committed"),
     _world("period-uncommitted", ERROR, "period is a draft again"),
     _world("period-closed", INFO, "period closed"),

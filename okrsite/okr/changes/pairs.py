@@ -15,6 +15,7 @@ from okrsite.okr.finding import Severity
 from okrsite.okr.frontmatter import Loc
 from okrsite.okr.model import Amendment, FileNoun, Period, PeriodState
 from okrsite.okr.scope import SCOPE, named_in
+from okrsite.okr.terms import by_day, values_of
 from okrsite.okr.values import to_number
 
 # One of the scope explains these as well, where it names them: what joined or left by its id.
@@ -38,7 +39,7 @@ class Sides:
         """The newer side's amendments that say why, by subject and field, oldest first."""
         found: dict[tuple[str, str], list[Amendment]] = defaultdict(list)
         nouns = (noun for noun in self.head.nouns.values() if isinstance(noun, Amendment))
-        for item in sorted(nouns, key=lambda item: (item.date, item.id)):
+        for item in sorted(nouns, key=by_day):
             if item.body.strip():
                 found[item.subject, item.field].append(item)
         return {key: tuple(items) for key, items in found.items()}
@@ -47,20 +48,14 @@ class Sides:
         """Whether an amendment is part of the change."""
         return ("amendments", item.id) not in self.base.nouns
 
-    def reason(self, subject: str, verdict: Verdict) -> Reason | None:
-        """The amendment that explains a change of `subject`."""
+    def reason(self, subject: str, verdict: Verdict, was: object, now: object) -> Reason | None:
+        """The amendment that explains a change of `subject`, which was `was` and is `now`."""
         name = verdict.field.partition(".")[0]
         if name in _IN_WORDS:
             told = [*self.amendments.get((subject, name), ()), *self._scoped(subject, verdict)]
             told = [item for item in told if self.is_new(item)]
         else:
-            fields = guarded.BOUNDS if name == "bound" else (name,)
-            told = [
-                items[-1]
-                for field in fields
-                if (items := self.amendments.get((subject, field)))
-                and self._leads_there(items[-1], verdict)
-            ]
+            told = list(self._valued(subject, name, was, now)) if was and now else []
         return _reason(told[-1]) if told else None
 
     def reason_in_scope(self, refs: Iterable[str], names: Iterable[str]) -> Reason | None:
@@ -94,10 +89,20 @@ class Sides:
                 if names <= _named(item):
                     yield item
 
-    def _leads_there(self, item: Amendment, verdict: Verdict) -> bool:
-        """Whether an amendment ends at what the file says now, and begins with this change."""
-        ends = verdict.field == "bound" or amended_text(item.now) == verdict.now
-        return ends and (self.is_new(item) or amended_text(item.was) == verdict.was)
+    def _valued(self, subject: str, name: str, was: object, now: object) -> Iterator[Amendment]:
+        """The amendments that lead from the value of a field to the new one; none if one lacks."""
+        fields = guarded.BOUNDS if name == "bound" else {name}.intersection(guarded.VALUES)
+        values = ((field, getattr(was, field), getattr(now, field)) for field in fields)
+        told = [self._told(subject, *each) for each in values if each[1] != each[2]]
+        yield from (item for item in told if item and all(told))
+
+    def _told(self, subject: str, field: str, was: object, now: object) -> Amendment | None:
+        """The last amendment of a field, where they lead from the one value to the other."""
+        items = self.amendments.get((subject, field), ())
+        read = [values_of(self.head.book.portfolio, item) for item in items]
+        begins = any(each and each.was == was for each in read)
+        ends = bool(read) and read[-1] is not None and read[-1].now == now
+        return items[-1] if begins and ends else None
 
 
 def _goals(ref: str) -> tuple[str, ...]:
@@ -188,7 +193,7 @@ class Pair:
 
     def _reason(self, verdict: Verdict) -> Reason | None:
         if not self.holds or verdict.field == "weight":
-            return self.sides.reason(self.subject, verdict)
+            return self.sides.reason(self.subject, verdict, self.was, self.now)
         names = [verdict.field if self.noun == "KPI" else self.subject]
         if verdict.field == "bound":
             bounds = guarded.BOUNDS

@@ -28,6 +28,11 @@ def merged(two: Two) -> Iterator[Finding]:
             hint = _old_name(two.after.check_ins, old) or f"Bring it back. {correct}"
             message = "this check-in was merged and is gone"
             yield two.says("OKR603", old.path, (), message, hint, f"check-ins/{name}")
+    yield from rewritten(two)
+
+
+def rewritten(two: Two) -> Iterator[Finding]:
+    """Every amendment that says something else than it did, or nothing any more."""
     for name, change in two.before.amendments.items():
         now = two.after.amendments.get(name)
         if now is not None:
