@@ -108,6 +108,32 @@ def test_one_that_was_published_twice_is_told(tmp_path: Path) -> None:
     assert "take the merge of the two back" in row["hint"]
 
 
+@pytest.mark.parametrize("has_git", [True, False])
+@pytest.mark.parametrize("other", [("2026-q2", "closed"), ("2026-q3", "committed")])
+def test_check_and_verify_name_both_of_two_that_were_made_apart(
+    tmp_path: Path, other: tuple[str, str], has_git: bool
+) -> None:
+    company = acme(tmp_path / "acme")
+    company.publish("2026-q1", "closed")
+    company.commit("Record")
+    company.goals.git("checkout", "-q", "-b", "side", "HEAD~1")
+    company.apart(*other)
+    company.commit("Record", who="Eve")
+    company.goals.git("checkout", "-q", "main")
+    company.goals.merge("side", "2026-07-09")
+    if not has_git:
+        shutil.rmtree(company.goals.root / ".git")
+    names = {"2026-q1/closed", "/".join(other)}
+    words = "begin the chain: one of them was put in"
+    found = company.verify(code=1)
+    assert {name for name, rows in found.items() if words in rows[0]} == names
+    rows = [row for row in told(company.goals.root) if words in row["message"]]
+    assert {
+        row["path"].split("snapshots/")[1].removesuffix("/manifest.json") for row in rows
+    } == names
+    assert len(rows) == 2 and not any("speaks against" in row["message"] for row in rows)
+
+
 def test_a_shallow_clone_and_a_first_day_tell_nothing(company: Acme, tmp_path: Path) -> None:
     take_out(company, Q3)
     company.commit("Tidy")

@@ -94,13 +94,12 @@ def doubted(sources: Sources) -> Mapping[Name, Fault]:
             manifest = read_manifest(raw)
             if manifest.name == name:
                 links[name] = Link(manifest, hashes[name])
-    found: dict[Name, Fault] = {}
-    for fault in _broken(links, hashes):
-        if (other := fault.against) is not None:
-            words = f"`{fault.name}` speaks against it: {fault.message}"
-            found.setdefault(fault.name, fault)
-            path = other.file(MANIFEST)
-            found.setdefault(other, replace(fault, name=other, path=path, message=words))
+    faults = [(fault, fault.against) for fault in _broken(links, hashes) if fault.against]
+    found = {fault.name: fault for fault, _ in reversed(faults)}
+    for fault, other in faults:
+        words = f"`{fault.name}` speaks against it: {fault.message}"
+        path = other.file(MANIFEST)
+        found.setdefault(other, replace(fault, name=other, path=path, message=words))
     return found
 
 
@@ -133,8 +132,11 @@ def _day_and_name(link: Link) -> tuple[date, str]:
 
 
 def _broken(links: Mapping[Name, Link], hashes: Mapping[Name, str]) -> Iterator[Fault]:
-    """Links that lead nowhere, to another text than was published, or two to one."""
-    taken: dict[Name | None, Name] = {}
+    """Links that lead nowhere, to another text than was published, or two to one.
+
+    Of two that lead to one, each is told: nothing here tells which of them was there first.
+    """
+    after: dict[Name | None, list[Name]] = {}
     for name, link in sorted(links.items(), key=lambda item: str(item[0])):
         before, path = link.manifest.previous, name.file(MANIFEST)
         key = before.name if before else None
@@ -145,12 +147,13 @@ def _broken(links: Mapping[Name, Link], hashes: Mapping[Name, str]) -> Iterator[
             words = f"the manifest of `{before.name}` was changed since: its SHA-256 is"
             words += f" {hashes[before.name]}, and was {before.sha256}"
             yield Fault(name, path, words, against=before.name, before=before)
-        if key in taken:
-            other = f"`{taken[key]}`"
-            where = f"follow `{key}`" if key else "begin the chain"
-            words = f"both it and {other} {where}: one of them was put in"
-            yield Fault(name, path, words, against=taken[key])
-        taken.setdefault(key, name)
+        after.setdefault(key, []).append(name)
+    for key, names in after.items():
+        where = f"follow `{key}`" if key else "begin the chain"
+        for name in names if len(names) > 1 else ():
+            other = next(one for one in names if one != name)
+            words = f"both it and `{other}` {where}: one of them was put in"
+            yield Fault(name, name.file(MANIFEST), words, against=other)
     yield from _circles(links)
 
 

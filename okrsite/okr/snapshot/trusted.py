@@ -47,7 +47,8 @@ def trusted_in(
 def _elsewhere(sources: Sources, told: Collection[Name | None]) -> Iterator[Finding]:
     """What is wrong with snapshots that were not `told` of, and between any two of them."""
     for fault in read_chain(sources).faults:
-        if fault.name not in told and (fault.against is None or fault.against not in told):
+        before = fault.against if fault.before else None  # the one that it was not made to follow
+        if fault.name not in told and (before is None or before not in told):
             yield _unusable(fault.path, fault.message, "OKR702" if fault.newer else "OKR703")
 
 

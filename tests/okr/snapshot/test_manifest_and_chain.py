@@ -132,12 +132,14 @@ def test_two_that_follow_one_are_both_named() -> None:
     files = written(ONE, TWO) | {
         path: raw for path, raw in written(ONE, THREE).items() if THREE in path
     }
-    (told,) = faults(files)
+    other, told = faults(files)
+    assert f"`{THREE}` follow `{ONE}`: one of them was put in" in other
     assert f"`{TWO}` follow `{ONE}`: one of them was put in" in told
 
 
 def test_two_beginnings_are_named() -> None:
-    (told,) = faults(written(ONE) | written(TWO))
+    other, told = faults(written(ONE) | written(TWO))
+    assert f"`{TWO}` begin the chain" in other
     assert "begin the chain: one of them was put in" in told
 
 
