@@ -19,6 +19,7 @@ from okrsite.portal.links import Link, Links
 from okrsite.portal.prose import plain_text
 from okrsite.portal.site import SiteUrls
 from okrsite.portal.words import (
+    NBSP,
     count,
     day,
     percent,
@@ -223,14 +224,18 @@ def task_bar(label: str, done: int, total: int) -> Bar:
 
 
 def delta_points(now: Fraction | None, before: Fraction | None) -> Delta | None:
-    """A change of progress in points; None where either is not known."""
+    """The change between two exact progresses, in points; None where either is not known.
+
+    So it may be a point off the difference of the two percents, each rounded by itself.
+    """
     if now is None or before is None:
         return None
-    change = round_half_up(now * 100) - round_half_up(before * 100)
+    change = now - before
     if not change:
         return Delta("", "", "no change", "")
     up = change > 0
-    return Delta("▲" if up else "▼", "up" if up else "down", points(change / 100), "")
+    text = points(change) if abs(change) * 200 >= 1 else f"<{NBSP}1{NBSP}pt"
+    return Delta("▲" if up else "▼", "up" if up else "down", text, "")
 
 
 def week_before(book: Book) -> date:

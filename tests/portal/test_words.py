@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from okrsite.portal.parts import delta_points
 from okrsite.portal.words import gap, number, percent, points, span, with_unit
 
 
@@ -26,6 +27,23 @@ from okrsite.portal.words import gap, number, percent, points, span, with_unit
 )
 def test_the_gap_in_words(progress: str, expected: str, words: str) -> None:
     assert gap(Fraction(progress), Fraction(expected)).replace("\u00a0", " ") == words
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "words"),
+    [
+        ("0.404", "0.416", "up 1 pt"),  # shown as 40 % and 42 %
+        ("0.406", "0.424", "up 2 pts"),  # as 41 % and 42 %
+        ("0.416", "0.404", "down 1 pt"),
+        ("0.404", "0.405", "up < 1 pt"),  # as 40 % and 41 %
+        ("0.401", "0.404", "up < 1 pt"),  # as 40 % twice
+        ("0.400", "0.405", "up 1 pt"),
+        ("1/3", "1/3", "no change"),
+    ],
+)
+def test_a_change_is_that_of_the_exact_numbers(before: str, now: str, words: str) -> None:
+    delta = delta_points(Fraction(now), Fraction(before))
+    assert delta and f"{delta.word} {delta.text}".replace("\u00a0", " ").strip() == words
 
 
 @pytest.mark.parametrize(
