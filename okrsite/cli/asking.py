@@ -22,7 +22,6 @@ from okrsite.edit.checking_in.readings import read_number, read_share, read_stat
 from okrsite.edit.checking_in.sanity import doubt
 from okrsite.edit.checking_in.subjects import title
 from okrsite.edit.files import EditError
-from okrsite.okr.closing import recorded_periods
 from okrsite.okr.model import KeyResult
 from okrsite.okr.pipeline import Book
 from okrsite.portal.words import NBSP, count, day_year, number, percent, shortened, with_unit
@@ -87,7 +86,7 @@ def _placeholder(here: Book, item: Waiting) -> str:
 
 def nothing_waits(here: Book, who: str) -> NoReturn:
     """Say so, and end."""
-    if owns_something(here.world, who, recorded_periods(here.parsed.raw)):
+    if owns_something(here.world, who):
         rhythm = count(here.settings.cadence, "day").replace(NBSP, " ")
         click.echo(f"{who}, nothing of yours is overdue; the rhythm is {rhythm}.")
     else:

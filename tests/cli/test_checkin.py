@@ -17,6 +17,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from okrsite.cli import asking, checkin, main
+from okrsite.edit.checking_in import mine
 from okrsite.okr.pipeline import load
 from okrsite.okr.settings import Settings
 from okrsite.okr.sources import read_folder
@@ -340,6 +341,22 @@ def test_with_nobody_to_answer_it_lists_what_waits_with_the_commands(folder: Pat
     assert run("calm/rolled", "1", "days/pages", "30", "--author", "bo").exit_code == 0
     done = run("--author", "bo")
     assert (done.exit_code, "nothing of yours is overdue" in done.stdout) == (0, True)
+
+
+@pytest.mark.parametrize("author", ["bo", "somebody"])
+def test_what_is_to_be_closed_is_looked_for_once(
+    folder: Path, author: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("calm/rolled", "1", "days/pages", "30", "--author", "bo")
+    asked: list[object] = []
+
+    def to_close(*words: object) -> tuple[str, ...]:
+        asked.append(words)
+        return ()
+
+    monkeypatch.setattr(mine, "to_close", to_close)
+    assert run("--author", author).exit_code == 0
+    assert len(asked) == 1
     nobody = run("--author", "Zoe")
     assert (nobody.exit_code, "No running goal belongs to Zoe" in nobody.stdout) == (0, True)
 

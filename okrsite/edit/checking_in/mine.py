@@ -63,13 +63,16 @@ def is_mine(portfolio: Portfolio, author: str, ref: str) -> bool:
     return owner == author if owner else (kr.team or objective.team) in teams_of(portfolio, author)
 
 
-def owns_something(world: World, author: str, recorded: Collection[str] = ()) -> bool:
-    """Whether a key result that is running or to be closed, or any initiative, is the author's."""
-    running = {*to_close(world, recorded)} | {
+def owns_something(world: World, author: str) -> bool:
+    """Whether a running key result, or any initiative, is the author's.
+
+    One that is to be closed is `overdue`, so whoever has nothing overdue has none.
+    """
+    running = (
         ref
         for ref in world.portfolio.key_results
         if is_running(period_of(world.portfolio, ref), world.as_of)
-    }
+    )
     return any(is_mine(world.portfolio, author, ref) for ref in running) or any(
         _is_my_work(world.portfolio, author, ref) for ref in world.portfolio.initiatives
     )
