@@ -338,6 +338,7 @@ MODULES = (
     "okrsite.hosts.versions",
     "okrsite.hosts.versions.problems",
     "okrsite.hosts.versions.listing",
+    "okrsite.hosts.versions.tags",
     "okrsite.hosts.versions.archived",
     "okrsite.hosts.versions.branch",
     "okrsite.hosts.versions.root",

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 from mkdocs.config import load_config
@@ -162,6 +163,69 @@ def test_any_page_is_kept_from_search_and_one_with_a_body_says_what_it_is(marked
 def test_what_a_page_told_search_engines_before_is_gone(said: str) -> None:
     html = archived_page(f"<head>{said}</head><body></body>", "a.html", archive())
     assert said not in html and html.startswith(f"<head>{ROBOTS}</head>")
+
+
+UNTOUCHED = [
+    """<script>var t = '<meta name="robots" content="all">';</script>""",
+    """<!-- <meta name="robots" content="all"><link rel="canonical" href="x"> -->""",
+    """<meta name="description" content='<meta name="robots" content="all">'>""",
+    """<style>/* </head><body> */</style>""",
+    """<script data-x="</script>">'</head><body>'</script>""",
+]
+
+
+@pytest.mark.parametrize("text", UNTOUCHED)
+def test_what_looks_like_a_tag_in_a_script_a_comment_or_a_value_stays(text: str) -> None:
+    html = archived_page(f"<head>{text}</head><body>Hi", "a.html", archive())
+    assert html.startswith(f"<head>{text}{ROBOTS}</head><body><aside") and html.endswith("Hi")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<textarea><link rel=canonical href=x></textarea>",
+        """<!-- <div data-md-component="announce"> -->""",
+        """<script>'<div data-md-component="announce">'</script>""",
+        """<a title='<body>'>it's</a>""",
+        """<a title=it's><body></a>""",
+        """<script>'<td data-okr-version="2026-q2">x</td>'</script>""",
+    ],
+)
+def test_so_does_what_looks_like_one_in_the_body(text: str) -> None:
+    page = f"<head></head><body class=x>{text}"
+    html = archived_page(page, "a.html", replace(archive(), version="2026-q2"))
+    assert html.startswith(f"<head>{ROBOTS}</head><body class=x><aside")
+    assert html.endswith(f"</aside>{text}")
+
+
+def test_a_tag_is_known_however_its_values_are_written() -> None:
+    said = """<meta content="a>b" name="robots"><meta data-x='"' NAME = robots content=all/>"""
+    html = archived_page(f"<head>{said}</head><body>", "a.html", archive())
+    assert html.startswith(f"<head>{ROBOTS}</head>")
+
+
+XHTML = (
+    '<?xml version="1.0" encoding="UTF-8"?>\n<!DOCTYPE html>\n'
+    '<html xmlns="http://www.w3.org/1999/xhtml"><head><title>X</title><script src="x.js"/>'
+    '<meta name="robots" content="all"/></head><body><p><![CDATA[<body>]]></p></body></html>'
+)
+
+
+def test_a_page_in_xml_is_marked_and_stays_well_formed(tmp_path: Path) -> None:
+    there = replace(archive(), live={*LIVE, "old.xhtml"})
+    (tmp_path / "old.xhtml").write_text(XHTML, "utf-8")
+    other = "<svg:svg xmlns:svg='x'/>"
+    (tmp_path / "no-page.xhtml").write_text(other)
+    mark_folder(tmp_path, there)
+    assert (tmp_path / "no-page.xhtml").read_text() == other
+    text = (tmp_path / "old.xhtml").read_text("utf-8")
+    root = ElementTree.fromstring(text.encode())
+    space = "{http://www.w3.org/1999/xhtml}"
+    assert [it.get("content") for it in root.iter(f"{space}meta")] == ["noindex"]
+    (same,) = root.iter(f"{space}link")
+    assert same.get("href") == "https://host.example/goals/latest/old.xhtml"
+    (body,) = root.iter(f"{space}body")
+    assert [it.tag for it in body] == [f"{space}aside", f"{space}p"] and body[1].text == "<body>"
 
 
 def test_only_pages_are_marked(tmp_path: Path) -> None:

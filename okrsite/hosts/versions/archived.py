@@ -2,14 +2,16 @@
 
 import re
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from html import escape
+from itertools import pairwise
 from pathlib import Path
 from urllib.parse import quote
 
 from okrsite.hosts.versions.listing import LIVE
+from okrsite.hosts.versions.tags import ATTRIBUTES, COMMENT, Tag, tags_in
 from okrsite.portal.words import day_year
 
 MISSING = "404.html"
@@ -25,30 +27,16 @@ NOUNS = {
 # The addresses that are kept for ever: the live portal will have them, where there is none yet.
 KEPT = re.compile(r"objectives/[^/]+(/index)?\.html")
 
-PAGES = (".html", ".htm")
+PAGES = (".html", ".htm", ".xhtml")
 _WIDE = {BOM_UTF16_LE: "utf-16-le", BOM_UTF16_BE: "utf-16-be"}
 
-# What nothing ends goes on to the end of the page, as in a browser.
-_ATTRIBUTES = r"(?:[^>\"']|\"[^\"]*(?:\"|\Z)|'[^']*(?:'|\Z))*(?:>|\Z)"
-_COMMENT = r"<!--(?:-?>|.*?(?:--!?>|\Z))"
-_SAYS = r"""<{}\b[^<>]*(?<![\w-]){}\s*=\s*["']?{}["']?(?=[\s/>])[^<>]*>"""
-_ROBOTS = re.compile(_SAYS.format("meta", "name", "robots"), re.IGNORECASE)
-_CANONICAL = re.compile(_SAYS.format("link", "rel", "canonical"), re.IGNORECASE)
-# Where Material has its announcements: it renews them as it goes from page to page by itself.
-_ANNOUNCED = re.compile(r'<div\b[^<>]*data-md-component="announce"[^<>]*>')
-# Where the head ends and the body begins: in no comment and no script.
-_PLACES = re.compile(
-    rf"{_COMMENT}|<(script|style|title|textarea)\b.*?(?:</\1\s*>|\Z)"
-    rf"|(?P<head></head\s*>)|(?P<body><body\b{_ATTRIBUTES})",
-    re.IGNORECASE | re.DOTALL,
-)
+_SEEN = frozenset({"html", "head", "/head", "body", "meta", "link", "div", "td", "/td"})
 # What may stand before all that a head holds, where nothing says that it ends.
 _BEGINNING = re.compile(
-    rf"\ufeff?(?:\s*(?:<\?xml.*?(?:\?>|\Z)|{_COMMENT}|<(?:!doctype|html|head)\b{_ATTRIBUTES}))*",
+    rf"\ufeff?(?:\s*(?:<\?xml.*?(?:\?>|\Z)|{COMMENT}|<(?:!doctype|html|head)\b{ATTRIBUTES}))*",
     re.IGNORECASE | re.DOTALL,
 )
-# The row of the list of archives that is of this one.
-_ROW = r'(<td\b[^>]*\bdata-okr-version="{}"[^>]*>).*?(?=</td>)'
+# In the row of the list of archives that is of this one.
 _HERE = '<span class="okr-2" data-okr-here>this archive</span>'
 
 
@@ -84,15 +72,18 @@ def archived_page(html: str, uri: str, archive: Archive) -> str:
     """
     is_there = uri in archive.live if archive.live else KEPT.fullmatch(uri)
     same = uri if is_there and uri != MISSING else ""
-    html = _CANONICAL.sub("", _ROBOTS.sub("", html))
     head = NOINDEX
     if same and archive.site_url:
         address = f"{archive.site_url.rstrip('/')}/{LIVE}/{_address(same)}"
         head += f'<link rel="canonical" href="{escape(address)}">'
-    if archive.version:
-        row = _ROW.format(re.escape(escape(archive.version)))
-        html = re.sub(row, rf"\1{_HERE}", html, flags=re.DOTALL)
-    return _with(html, head, _banner(uri, same, archive))
+    is_xml = uri.lower().endswith(".xhtml")
+    tags = tuple(tags_in(html, _SEEN, is_xml=is_xml))
+    if is_xml:
+        if not any(tag.name == "html" for tag in tags):
+            return html  # of another kind of document nothing is known
+        head = head.replace(">", "/>")
+    edits = [*_taken_out(tags), *_rows(tags, archive.version)]
+    return _edited(html, [*edits, *_put_in(html, tags, head, _banner(uri, same, archive))])
 
 
 def _address(uri: str) -> str:
@@ -121,25 +112,54 @@ def _today(uri: str, same: str) -> str:
     return f"This {noun or 'page'} today"
 
 
-def _with(html: str, head: str, banner: str) -> str:
-    """The page with `head` in its head and, where it has a body, the banner at its top."""
-    ends, begins = _places(html)
-    announced = _ANNOUNCED.search(html, ends)
-    if announced:
-        begins = announced.end()
-    top = f"{html[ends:begins]}{banner}" if begins else ""
-    return f"{html[:ends]}{head}{top}{html[begins or ends :]}"
+Edit = tuple[int, int, str]  # from where to where another text stands
 
 
-def _places(html: str) -> tuple[int, int]:
-    """Where words for the head can stand, and where its body begins; 0 where it has none."""
-    ends = begins = 0
-    for found in _PLACES.finditer(html):
-        if found["body"]:
-            begins = found.end()
-            break
-        ends = ends or (found.start() if found["head"] else 0)
-    return ends or _first(html), begins
+def _edited(html: str, edits: Iterable[Edit]) -> str:
+    """The page with the edits, everything else as it is."""
+    parts, at = [], 0
+    for start, end, text in sorted(edits):
+        parts += [html[at:start], text]
+        at = end
+    return "".join((*parts, html[at:]))
+
+
+def _taken_out(tags: Iterable[Tag]) -> Iterator[Edit]:
+    """What a page told search engines before."""
+    for tag in tags:
+        values = tag.values if tag.name in ("meta", "link") else {}
+        key = "name" if tag.name == "meta" else "rel"
+        if values.get(key, "").lower() == ("robots" if tag.name == "meta" else "canonical"):
+            yield tag.start, tag.end, ""
+
+
+def _rows(tags: Sequence[Tag], version: str) -> Iterator[Edit]:
+    """In the list of archives, which one this is."""
+    for tag, after in pairwise(tag for tag in tags if version and tag.name in ("td", "/td")):
+        if tag.values.get("data-okr-version") == version and after.name == "/td":
+            yield tag.end, after.start, _HERE
+
+
+def _put_in(html: str, tags: Sequence[Tag], head: str, banner: str) -> Iterator[Edit]:
+    """`head` in the head of the page and, where it has a body, the banner at its top."""
+    body = next((tag for tag in tags if tag.name == "body"), None)
+    ends = _end_of_head(html, tags, body)
+    yield ends, ends, head
+    announced = (t for t in tags if t.name == "div" and t.start >= ends and _is_announced(t))
+    if top := next(announced, body):
+        yield top.end, top.end, banner
+
+
+def _is_announced(tag: Tag) -> bool:
+    """Whether Material has its announcements there: it renews them as it goes from page to page."""
+    return tag.values.get("data-md-component") == "announce"
+
+
+def _end_of_head(html: str, tags: Sequence[Tag], body: Tag | None) -> int:
+    """Where words for the head can stand."""
+    last = body.start if body else len(html)
+    found = (tag.start for tag in tags if tag.name == "/head" and tag.start < last)
+    return next(found, None) or _first(html)
 
 
 def _first(html: str) -> int:
