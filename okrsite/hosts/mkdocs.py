@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, cast
 from urllib.parse import unquote, urljoin
 
 from mkdocs.config import config_options as c
@@ -52,7 +52,7 @@ from okrsite.okr.pipeline import Book
 from okrsite.okr.records import kind_of
 from okrsite.okr.settings import Settings, read_settings
 from okrsite.okr.snapshot.names import is_part
-from okrsite.portal.assets import theme_assets, theme_folder
+from okrsite.portal.assets import is_worked_on, theme_assets, theme_folder
 from okrsite.portal.build import build_site
 from okrsite.portal.editor import has_editor
 from okrsite.portal.fitting import fit, ids_of
@@ -60,6 +60,9 @@ from okrsite.portal.literal import literal
 from okrsite.portal.live import live_book
 from okrsite.portal.prose import note_converter, resolve, sanitize, shallow
 from okrsite.portal.site import BODY_SLOT, SignIn, Site, SiteUrls
+
+if TYPE_CHECKING:
+    from mkdocs.livereload import LiveReloadServer
 
 log = get_plugin_logger("okrsite")
 
@@ -141,6 +144,13 @@ class OkrsitePlugin(BasePlugin[OkrsiteConfig]):
     def on_startup(self, *, command: str, dirty: bool) -> None:
         """What starts up is kept from build to build of a served site, and so is git's history."""
         self.past = Past()
+
+    def on_serve(
+        self, server: "LiveReloadServer", /, *, config: MkDocsConfig, builder: Callable[..., object]
+    ) -> None:
+        """Build again after a change of the theme too, where somebody works on it."""
+        if is_worked_on():
+            server.watch(str(theme_folder()))
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         raw = for_numbers(self.config)

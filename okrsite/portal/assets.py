@@ -5,6 +5,7 @@ from hashlib import sha256
 from pathlib import Path
 
 PUBLISHED = (".css", ".js")
+_PACKAGE = Path(__file__).resolve().parent.parent
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,9 +18,13 @@ class Asset:
 
 def theme_folder() -> Path:
     """The theme: beside the package in a checkout, inside it when installed from a wheel."""
-    package = Path(__file__).resolve().parent.parent
-    installed = package / "_theme"
-    return installed if installed.is_dir() else package.parent / "theme"
+    installed = _PACKAGE / "_theme"
+    return installed if installed.is_dir() else _PACKAGE.parent / "theme"
+
+
+def is_worked_on() -> bool:
+    """Whether the theme may change while it is in use: in a checkout, and not in a wheel."""
+    return _PACKAGE not in theme_folder().parents
 
 
 def theme_assets() -> tuple[Asset, ...]:

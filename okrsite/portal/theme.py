@@ -8,7 +8,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from okrsite.portal import words
-from okrsite.portal.assets import theme_folder
+from okrsite.portal.assets import is_worked_on, theme_folder
 
 
 class _Records(Environment):
@@ -26,7 +26,7 @@ def environment() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-        auto_reload=False,
+        auto_reload=is_worked_on(),
     )
     made.filters |= {
         "day": words.day,

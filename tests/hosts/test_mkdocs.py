@@ -2,12 +2,15 @@
 
 import json
 import logging
+import os
 import re
+import shutil
 import subprocess
 import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -17,6 +20,8 @@ from mkdocs.exceptions import Abort
 
 from okrsite.okr.finding import Finding, Severity
 from okrsite.okr.pipeline import load
+from okrsite.portal import assets
+from okrsite.portal.theme import environment
 from tests.crawl import dead_links, read_page, repeated_ids
 from tests.hosts import stub
 
@@ -41,6 +46,35 @@ def page(site: Path, uri: str) -> str:
 def search_index(site: Path) -> dict[str, dict[str, str]]:
     docs = json.loads((site / "search" / "search_index.json").read_text())["docs"]
     return {doc["location"]: doc for doc in docs}
+
+
+@pytest.mark.parametrize("is_installed", [False, True])
+def test_a_served_site_is_built_again_after_a_change_of_the_theme(
+    company: Company, is_installed: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    package = tmp_path / "lib" / "okrsite"
+    theme = package / "_theme" if is_installed else tmp_path / "lib" / "theme"
+    shutil.copytree(assets.theme_folder(), theme)
+    monkeypatch.setattr(assets, "_PACKAGE", package)
+    config = load_config(str(company() / "mkdocs.yml"))
+    build(config)
+    watched: list[str] = []
+    server = SimpleNamespace(watch=watched.append)
+    config.plugins.on_serve(server, config=config, builder=build)  # type: ignore[arg-type]
+    assert watched == ([] if is_installed else [str(theme)])
+
+
+def test_a_template_that_was_changed_is_read_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(assets, "_PACKAGE", tmp_path / "okrsite")
+    template = tmp_path / "theme" / "templates" / "x.html"
+    template.parent.mkdir(parents=True)
+    made = environment.__wrapped__()
+    for day, text in enumerate(("one", "two"), 1):
+        template.write_text(text)
+        os.utime(template, (day, day))
+        assert made.get_template("x.html").render() == text
 
 
 def test_a_page_stands_at_its_kind_and_id_wherever_its_file_lies(company: Company) -> None:
