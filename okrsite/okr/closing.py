@@ -17,6 +17,7 @@ from okrsite.okr.progress import (
     parts_of,
     scoring_day,
 )
+from okrsite.okr.snapshot.names import Kind, is_part, name_at
 
 _TICKED = (Measure.MILESTONES, Measure.DONE)  # once reached, they stay reached
 _CLOSED_BY_HAND = (Measure.MEASURED, Measure.BOUND, *_TICKED, Measure.KPI)
@@ -140,6 +141,9 @@ def _telling(kr: KeyResult, entries: Iterable[Entry]) -> Iterator[Entry]:
 
 
 def recorded_periods(paths: Iterable[str]) -> frozenset[str]:
-    """The periods whose closed record lies among `paths`."""
-    split = (path.split("/") for path in paths if path.startswith("snapshots/"))
-    return frozenset(p[1] for p in split if len(p) == 4 and p[2:] == ["closed", "record.json"])
+    """The periods of whose closed record at least a part lies among `paths`.
+
+    One that is not whole was published all the same: it is to be brought back.
+    """
+    names = (name_at(path) for path in paths if is_part(path))
+    return frozenset(name.period for name in names if name and name.kind is Kind.CLOSED)

@@ -79,6 +79,11 @@ def test_nobody_is_advised_to_publish_again_what_is_gone(company: Acme) -> None:
     assert [row["code"] for row in told(company.goals.root)] == ["OKR704", "OKR704"]
 
 
+def test_nor_what_is_gone_in_part(company: Acme) -> None:
+    company.path(Q2, "record.json").unlink()
+    assert {row["code"] for row in told(company.goals.root)} == {"OKR703"}
+
+
 def test_a_base_that_has_it_tells_it_once(company: Acme) -> None:
     take_out(company, Q3)
     found = [row["path"] for row in told(company.goals.root, "--base", "HEAD")]

@@ -265,11 +265,12 @@ def test_there_is_none_before_the_closing_day_and_none_of_a_recorded_period() ->
         assert len(errors(whole, "OKR705")) == open_ones, name
 
 
-def test_recorded_are_the_periods_whose_closing_record_is_there() -> None:
+def test_recorded_are_the_periods_whose_closing_record_is_there_if_only_in_part() -> None:
     paths = [
         "snapshots/2026-q1/closed/record.json",
         "snapshots/2026-q2/closed/manifest.json",
         "snapshots/2026-q3/mid-2026-08-15/record.json",
+        "snapshots/2026-q4/closed/notes.md",
         "objectives/2026-q4/closed/record.json",
     ]
-    assert recorded_periods(paths) == {"2026-q1"}
+    assert recorded_periods(paths) == {"2026-q1", "2026-q2"}
