@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence, Set
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 from okrsite.edit.files import EditError
@@ -22,8 +23,9 @@ def missed(book: Book, content: Path, repo: Repository) -> tuple[Finding, ...]:
     """Published records that are gone, or were published twice, each told at its manifest.
 
     Where nothing could be on record, git is not asked. A shallow clone, and a history that cannot
-    be read, tell of nothing.
+    be read, tell of nothing; nothing is fetched.
     """
+    repo = replace(repo, offline=True)
     here = _there(book)
     closed = (p.state is PeriodState.CLOSED for p in book.portfolio.periods.values())
     with suppress(GitError, EditError):

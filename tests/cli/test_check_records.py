@@ -151,6 +151,18 @@ def test_a_shallow_clone_and_a_first_day_tell_nothing(company: Acme, tmp_path: P
     assert told(there) == []
 
 
+def test_nothing_is_fetched(company: Acme, tmp_path: Path) -> None:
+    company.goals.git("config", "uploadpack.allowFilter", "true")
+    take_out(company, Q3)
+    company.commit("Tidy")
+    there = Goals(tmp_path / "partial")
+    words = ("clone", "-q", "--filter=tree:0", company.goals.root.resolve().as_uri())
+    subprocess.run(("git", *words, str(there.root)), check=True, capture_output=True)
+    before = there.git("count-objects", "-v")
+    assert told(there.root) == []
+    assert there.git("count-objects", "-v") == before
+
+
 def test_where_nothing_can_be_on_record_git_is_not_asked(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
