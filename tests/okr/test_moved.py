@@ -9,7 +9,7 @@ import pytest
 
 from okrsite.okr.model import Amendment
 from okrsite.okr.past.history import NO_HISTORY, History, history_of
-from okrsite.okr.past.impact import Turn
+from okrsite.okr.past.impact import Turn, effect_of
 from okrsite.okr.past.moved import Move, moves
 from okrsite.okr.past.promised import committed
 from okrsite.okr.pipeline import Book
@@ -439,3 +439,15 @@ def test_the_amendment_itself_is_with_the_row(goals: Goals) -> None:
     (move,) = moves(read(goals))
     assert isinstance(move.amendment, Amendment)
     assert move.amendment.body.strip() == "Because."
+
+
+def test_a_weight_that_git_does_not_tell_is_that_of_one_who_wrote_none() -> None:
+    above = "---\ntitle: Above\nperiod: 2026-q3\n---\n"
+    below = "---\ntitle: Below\nperiod: 2026-q3\nparent: above\nweight: 3\n---\n"
+    files = {"periods/2026-q3.md": PERIOD, "objectives/above.md": above}
+    world = book(files | {"objectives/below.md": below}).world
+    effect = effect_of(world, "below", "weight", (None, Fraction(3)), world.as_of)
+    assert effect is not None
+    assert [(part.weight_was, part.weight_now) for part in effect.parts] == [
+        (Fraction(1), Fraction(3))
+    ]

@@ -172,7 +172,8 @@ def with_field(kr: KeyResult, field: str, value: object) -> KeyResult:
 
 def _reweighed(world: World, objective: str, weight: object) -> World:
     item = world.portfolio.objectives[objective]
-    goals = {**world.portfolio.objectives, objective: item.model_copy(update={"weight": weight})}
+    held = weight if isinstance(weight, Fraction) else Fraction(1)  # as where none is written
+    goals = {**world.portfolio.objectives, objective: item.model_copy(update={"weight": held})}
     others = {ref: changes for ref, changes in world.goalposts.items() if ref != objective}
     portfolio = replace(world.portfolio, objectives=goals)
     return replace(world, portfolio=portfolio, goalposts=others, memo={}, terms={})
