@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from posixpath import dirname, join, normpath
+from tempfile import TemporaryFile
+from typing import IO
 
 
 class GitError(Exception):
@@ -44,7 +46,7 @@ def git(repo: Repository, *args: str, stdin: bytes = b"") -> bytes:
     Raises:
         GitError: with git's own first words, where it fails.
     """
-    return _run(repo.root, args, stdin, _OFFLINE if repo.offline else {})
+    return _run(repo.root, args, stdin, _more(repo))
 
 
 # A hook's own repository: set there by git, and wrong as soon as another folder is meant.
@@ -96,16 +98,26 @@ def environment() -> dict[str, str]:
     return {**kept, **_QUIET}
 
 
+def _more(repo: Repository) -> Mapping[str, str]:
+    return _OFFLINE if repo.offline else {}
+
+
 def _run(
-    folder: Path, args: Iterable[str], stdin: bytes = b"", more: Mapping[str, str] | None = None
+    folder: Path,
+    args: Iterable[str],
+    stdin: bytes = b"",
+    more: Mapping[str, str] | None = None,
+    into: IO[bytes] | None = None,
 ) -> bytes:
+    """What git prints; nothing where that goes `into` a file."""
     command = ("git", *_PLAIN, *args)
     try:
         done = subprocess.run(
             command,
             cwd=folder,
             input=stdin,
-            capture_output=True,
+            stdout=into or subprocess.PIPE,
+            stderr=subprocess.PIPE,
             check=False,
             env={**environment(), **(more or {})},
         )
@@ -114,7 +126,7 @@ def _run(
         raise GitError(f"{missing} is not there, or cannot be used") from error
     if done.returncode:
         raise GitError(_words(done.stderr) or f"git {' '.join(args)} failed")
-    return done.stdout
+    return done.stdout or b""
 
 
 _WHY, _MOST = ("remote:", "fatal:", "error:", "!"), 3
@@ -220,20 +232,28 @@ def read_blobs(repo: Repository, names: Iterable[str]) -> Mapping[str, bytes]:
     Raises:
         GitError: one is missing, as in a partial clone without a network.
     """
+    return dict(each_blob(repo, names))
+
+
+def each_blob(repo: Repository, names: Iterable[str]) -> Iterator[tuple[str, bytes]]:
+    """Name and bytes of one blob after the other, once each: no two of them need be held at once.
+
+    Raises:
+        GitError: one is missing, as in a partial clone without a network.
+    """
     wanted = tuple(dict.fromkeys(names))
-    if not wanted:
-        return {}
-    out = git(repo, "cat-file", "--batch", stdin="".join(f"{n}\n" for n in wanted).encode())
-    return dict(_batch(wanted, out))
+    if wanted:
+        asked = "".join(f"{name}\n" for name in wanted).encode()
+        with TemporaryFile() as out:
+            _run(repo.root, ("cat-file", "--batch"), asked, _more(repo), out)
+            out.seek(0)
+            yield from _batch(wanted, out)
 
 
-def _batch(wanted: tuple[str, ...], out: bytes) -> Iterator[tuple[str, bytes]]:
-    at = 0
+def _batch(wanted: Iterable[str], out: IO[bytes]) -> Iterator[tuple[str, bytes]]:
     for name in wanted:
-        end = out.index(b"\n", at)
-        head = out[at:end].split(b" ")
+        head = out.readline().split(b" ")
         if len(head) != 3:
             raise GitError(f"the object {name} is missing here; fetch the whole history first")
-        size = int(head[2])
-        yield name, out[end + 1 : end + 1 + size]
-        at = end + 1 + size + 1
+        yield name, out.read(int(head[2]))
+        out.read(1)  # the end of the line

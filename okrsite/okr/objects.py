@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha1, sha256
 
-from okrsite.okr.git import GitError, Repository, git, read_blobs
+from okrsite.okr.git import GitError, Repository, each_blob, git
 
 _TREE_MODE = b"40000"
 
@@ -102,12 +102,17 @@ class Hasher:
         return Damage(path, f"git cannot read object {name}")
 
     def _read(self, names: Mapping[str, str]) -> Iterator[tuple[str, bytes | GitError]]:
+        given: set[str] = set()
         try:
-            yield from read_blobs(self.repo, names).items()
+            for name, raw in each_blob(self.repo, names):
+                given.add(name)
+                yield name, raw
         except GitError:
-            for name in names:  # one of them cannot be read: which?
+            for name in (
+                one for one in names if one not in given
+            ):  # one of them cannot be read: which?
                 try:
-                    yield from read_blobs(self.repo, (name,)).items()
+                    yield from each_blob(self.repo, (name,))
                 except GitError as error:
                     yield name, error
 
