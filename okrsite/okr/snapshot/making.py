@@ -68,11 +68,12 @@ def dump_record(made: Materials) -> tuple[bytes, bytes]:
     """The text of `record.json`, and that of `sources.sha256`.
 
     Raises:
-        SnapshotError: a file of it is called as no list can write it.
+        SnapshotError: a file of it is called as no list can write it, or is gone.
     """
     scope = scope_of(made.book, made.name.period)
     nouns = nouns_of(made.book, scope)
     _check_names(made, nouns)
+    _check_files(made, nouns)
     fields = {**_head(made), **_lists(made, scope, nouns), **_tail(made)}
     return document(fields), _sums(made, nouns)
 
@@ -83,6 +84,15 @@ def _check_names(made: Materials, nouns: Iterable[FileNoun]) -> None:
         if any(unicodedata.category(sign) in ("Cc", "Cs") for sign in path):
             words = f"{path!a} has a sign in its name that no list of files can write"
             raise SnapshotError(f"{words}, such as a line break: give it another name")
+
+
+def _check_files(made: Materials, nouns: Iterable[FileNoun]) -> None:
+    """Refuse what only an earlier record still has: it has no text of which to write the hash."""
+    gone = sorted({noun.path for noun in nouns} - made.sources.keys())
+    if gone:
+        rest = f" and {len(gone) - 1} more" if gone[1:] else ""
+        words = f"{gone[0]}{rest} is gone, and an earlier record was made from it"
+        raise SnapshotError(f"{words}: bring it back with `git restore --source=COMMIT`")
 
 
 def _head(made: Materials) -> Json:
