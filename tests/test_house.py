@@ -145,6 +145,8 @@ MODULES = (
     "okrsite.okr.snapshot.summary",
     "okrsite.okr.snapshot.trail",
     "okrsite.okr.snapshot.making",
+    "okrsite.okr.snapshot.mentions",
+    "okrsite.okr.snapshot.needed",
     "okrsite.okr.snapshot.deriving",
     "okrsite.okr.snapshot.due",
     "okrsite.okr.snapshot.meant",

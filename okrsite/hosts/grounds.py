@@ -11,12 +11,13 @@ from okrsite import __version__
 from okrsite.hosts.configured import Configured, configuration_at, configuration_in
 from okrsite.hosts.project import CONFIGS, ProjectError, project_of
 from okrsite.okr.git import GitError, Repository, blobs_in, git, read_blobs
+from okrsite.okr.lazily import Lazily
 from okrsite.okr.past.history import History, Place, folders_of, history_at
-from okrsite.okr.pipeline import Parsed, read_all
 from okrsite.okr.records import kind_of
 from okrsite.okr.revisions import is_source
 from okrsite.okr.snapshot.deriving import Ground
 from okrsite.okr.snapshot.making import Origin
+from okrsite.okr.snapshot.mentions import read_frames
 from okrsite.okr.snapshot.names import SnapshotError, is_part
 
 MADE_BY = f"okrsite {__version__}"
@@ -124,15 +125,16 @@ def _there(repo: Repository, commit: str, *paths: str) -> tuple[str, ...]:
     return tuple(os.fsdecode(path) for path in out.split(b"\0") if path)
 
 
-def ground_at(spot: Spot, made_by: str = MADE_BY, known: Parsed | None = None) -> Ground:
-    """All that the commit says of its goals; what is `known` of the same text is not read again.
+def ground_at(spot: Spot, made_by: str = MADE_BY) -> Ground:
+    """All that the commit says of its goals, each file read when a record needs it.
 
     Raises:
         SnapshotError: it has none, or they cannot be read.
     """
     try:
         blobs = blobs_at(spot)
-        texts = read_blobs(spot.repo, blobs.values())
+        parts = {path: name for path, name in blobs.items() if is_part(path)}
+        texts = read_blobs(spot.repo, (blobs[path] for path in blobs.keys() - parts.keys()))
         config = Path(basename(spot.said.path)) if spot.said.path else None
         project = project_of(spot.said.raw, Path(spot.content), config)
     except (GitError, ProjectError) as error:
@@ -140,11 +142,10 @@ def ground_at(spot: Spot, made_by: str = MADE_BY, known: Parsed | None = None) -
     if not any(map(kind_of, blobs)):
         where = spot.content or "the top"
         raise SnapshotError(f"commit {spot.commit[:7]} has no goals in {where}")
-    sources = {path: texts[name] for path, name in blobs.items()}
-    snapshots = {path: raw for path, raw in sources.items() if is_part(path)}
-    parsed = read_all({path: sources[path] for path in sources if path not in snapshots}, known)
+    sources = {path: texts[name] for path, name in blobs.items() if path not in parts}
+    snapshots = Lazily(parts, lambda name: read_blobs(spot.repo, (name,))[name])
     origin = Origin(spot.commit, spot.content, made_by, spot.said.texts, spot.said.path)
-    return Ground(parsed, snapshots, project.settings, origin, _Past(spot))
+    return Ground(read_frames(sources), snapshots, project.settings, origin, _Past(spot))
 
 
 def blobs_at(spot: Spot) -> Mapping[str, str]:

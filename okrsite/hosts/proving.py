@@ -207,10 +207,8 @@ def _against_commit(
 def _ground(bench: Bench, spot: Spot) -> Ground:
     key = spot.commit, spot.content, spot.said.path
     if key not in bench.grounds:
-        last = next(iter(bench.grounds.values()), None)
-        ground = ground_at(spot, known=last.parsed if last else None)
         bench.grounds.clear()
-        bench.grounds[key] = ground
+        bench.grounds[key] = ground_at(spot)
     return bench.grounds[key]
 
 

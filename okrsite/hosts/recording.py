@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -29,7 +29,7 @@ from okrsite.okr.git import (
 )
 from okrsite.okr.past.attribution import FieldChange
 from okrsite.okr.past.published import Memory, memory_of
-from okrsite.okr.pipeline import book_of
+from okrsite.okr.pipeline import book_of, is_read, read_file
 from okrsite.okr.revisions import inside
 from okrsite.okr.snapshot.deriving import (
     Earlier,
@@ -65,7 +65,8 @@ class Desk:
     """Where records are made: a clean work tree at a commit, and what it says.
 
     `content` is the folder on disk. `today` is the day it is taken to be, `latest` the last day
-    of which anything can be known.
+    of which anything can be known. `faulty` has whether there is an error in a file, by its path: a
+    run looks into none twice for that.
     """
 
     repo: Repository
@@ -76,6 +77,7 @@ class Desk:
     memory: Memory
     today: date
     latest: date
+    faulty: dict[str, bool] = field(default_factory=dict)
 
     @property
     def shelf(self) -> Shelf:
@@ -203,7 +205,7 @@ def publish(
         SnapshotError: it may not be made; the words say what to do.
     """
     period = period_of(desk.ground.parsed, name.period)
-    _refuse_errors(desk, name, desk.ground.parsed.findings.get(period.path, ()))
+    _refuse(name, _lines(desk, desk.ground.parsed.findings.get(period.path, ())))
     allow(period, name, desk.today)
     shelf = desk.shelf
     _free(desk, name, shelf.sources)
@@ -257,19 +259,51 @@ def _none_elsewhere(desk: Desk, shelf: Shelf) -> None:
 
 def _no_errors(desk: Desk, stand: Stand) -> None:
     """Refuse a record of what cannot be read: errors in its files, or in files of nobody knows."""
-    name, parsed = stand.name, stand.book.parsed
+    if not _is_doubtful(desk, stand):
+        return
+    _refuse(stand.name, _errors(desk, stand_of(desk.ground, stand.name, whole=True)))
+
+
+def _is_doubtful(desk: Desk, stand: Stand) -> bool:
+    """Whether all files must be joined to tell: one has an error, or a coach's advice may be one.
+
+    Those that the record needs not are read here one by one, and none of them is kept.
+    """
+    parsed = stand.book.parsed
+    known = parsed.findings.keys() | parsed.closed.covered
+    left = (path for path in parsed.raw if is_read(path) and path not in known)
+    return (
+        Severity.ERROR in desk.ground.settings.rules.values()
+        or bool(_errors(desk, stand))
+        or any(_is_faulty(desk, path) for path in left)
+    )
+
+
+def _is_faulty(desk: Desk, path: str) -> bool:
+    if path not in desk.faulty:
+        findings = read_file(path, desk.ground.parsed.raw[path])[2]
+        desk.faulty[path] = any(one.severity is Severity.ERROR for one in findings)
+    return desk.faulty[path]
+
+
+def _errors(desk: Desk, stand: Stand) -> list[str]:
+    """The errors of a Book that keep a record from being made."""
+    parsed = stand.book.parsed
     book = book_of(parsed, desk.ground.settings, stand.book.as_of)
-    own = {noun.path for noun in nouns_of(book, scope_of(book, name.period))}
+    own = {noun.path for noun in nouns_of(book, scope_of(book, stand.name.period))}
     elsewhere = {noun.path for noun in parsed.nouns.values()} - own
-    _refuse_errors(desk, name, (one for one in book.findings if one.path not in elsewhere))
+    return _lines(desk, (one for one in book.findings if one.path not in elsewhere))
 
 
-def _refuse_errors(desk: Desk, name: Name, findings: Iterable[Finding]) -> None:
+def _lines(desk: Desk, findings: Iterable[Finding]) -> list[str]:
     errors = (f for f in findings if f.severity is Severity.ERROR and f.code[:4] != "OKR7")
-    found = [desk.spot.below(str(one)) for one in errors]
-    if found:
+    return [desk.spot.below(str(one)) for one in errors]
+
+
+def _refuse(name: Name, errors: list[str]) -> None:
+    if errors:
         words = f"the goals of `{name.period}` have errors, and a record cannot be mended later"
-        raise SnapshotError(f"{words}:{lines_of(found)}\nMend and commit them first.")
+        raise SnapshotError(f"{words}:{lines_of(errors)}\nMend and commit them first.")
 
 
 def _as_promised(desk: Desk, stand: Stand) -> None:

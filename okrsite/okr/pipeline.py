@@ -32,12 +32,15 @@ from okrsite.okr.spelling import spelt
 from okrsite.okr.status import Status
 from okrsite.okr.terms import read_changes
 
+Reading = tuple[Document, FileNoun | None, tuple[Finding, ...]]  # of one file by itself
+
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """What each text of `raw` says by itself, before any two are joined.
+    """What the texts of `raw` say by themselves, before any two are joined.
 
-    `closed` are the recorded periods, whose nouns stand among the others.
+    Those that were read have their `findings`, if only none. `closed` are the recorded periods,
+    whose nouns stand among the others.
     """
 
     raw: Sources
@@ -207,20 +210,25 @@ def read_all(
     those of one period.
     """
     closed = closed_in(sources, _read_noun, light_on, but)
-    documents: dict[str, Document] = dict(closed.documents)
-    nouns: dict[str, FileNoun] = dict(closed.nouns)
-    findings: dict[str, tuple[Finding, ...]] = {}
-    for path, raw in sources.items():
-        kind = kind_of(path)
-        if kind is None or is_meant(path) or path in closed.covered:
-            continue
-        if known is not None and path in known.findings and known.raw.get(path) == raw:
-            documents[path], findings[path] = known.documents[path], known.findings[path]
-            noun = known.nouns.get(path)
-        else:
-            documents[path], noun, findings[path] = _read(path, raw, kind)
-        if noun is not None:
-            nouns[path] = noun
+    readings = {
+        path: reading_in(known, path, raw) or read_file(path, raw)
+        for path, raw in sources.items()
+        if is_read(path) and path not in closed.covered
+    }
+    return read_beside(closed, sources, readings)
+
+
+def recorded_in(sources: Sources) -> Closed:
+    """The recorded periods among `sources`, all of them."""
+    return closed_in(sources, _read_noun)
+
+
+def read_beside(closed: Closed, sources: Sources, readings: Mapping[str, Reading]) -> Parsed:
+    """What was read of `sources`, beside the recorded periods among them."""
+    documents = {**closed.documents, **{path: one[0] for path, one in readings.items()}}
+    read = {path: one[1] for path, one in readings.items() if one[1] is not None}
+    nouns: dict[str, FileNoun] = {**closed.nouns, **read}
+    findings = {path: one[2] for path, one in readings.items()}
     since = later(closed, nouns, documents)
     together = {**nouns, **since.nouns}
     counted = {path: noun for path, noun in together.items() if noun is not None}
@@ -234,14 +242,25 @@ def read_all(
     return Parsed(sources, documents, counted, findings, closed)
 
 
+def is_read(path: str) -> bool:
+    """Whether a file declares something, and so is read."""
+    return kind_of(path) is not None and not is_meant(path)
+
+
+def reading_in(known: Parsed | None, path: str, raw: bytes) -> Reading | None:
+    """How a file was read before, if it was the same."""
+    if known is None or path not in known.findings or known.raw.get(path) != raw:
+        return None
+    return known.documents[path], known.nouns.get(path), known.findings[path]
+
+
 def _read_noun(path: str, raw: bytes) -> tuple[Document, FileNoun | None]:
-    document, noun, _ = _read(path, raw, kind_of(path) or "")
-    return document, noun
+    return read_file(path, raw)[:2]
 
 
-def _read(
-    path: str, raw: bytes, kind: str
-) -> tuple[Document, FileNoun | None, tuple[Finding, ...]]:
+def read_file(path: str, raw: bytes) -> Reading:
+    """What a file of some kind says by itself."""
+    kind = kind_of(path) or ""
     document, unread = read_document(path, raw)
     document, misspelt = spelt(document, kind)
     noun, wrong = read_record(document, kind)

@@ -10,12 +10,13 @@ from okrsite.okr.ledger import last_day
 from okrsite.okr.model import Period
 from okrsite.okr.past.history import History
 from okrsite.okr.past.moved import recorded_moves
-from okrsite.okr.pipeline import Book, Parsed, add_up, flows_of, read_all
+from okrsite.okr.pipeline import Book, Parsed, add_up, flows_of, read_all, recorded_in
 from okrsite.okr.settings import Settings
 from okrsite.okr.similar import did_you_mean
 from okrsite.okr.snapshot.chain import Chain
 from okrsite.okr.snapshot.making import Materials, Origin, dump_record
 from okrsite.okr.snapshot.manifest import Previous, dump_manifest, manifest_of
+from okrsite.okr.snapshot.mentions import Mentions
 from okrsite.okr.snapshot.names import (
     CHANGES,
     MANIFEST,
@@ -26,6 +27,7 @@ from okrsite.okr.snapshot.names import (
     SnapshotError,
     name_at,
 )
+from okrsite.okr.snapshot.needed import Asked, needed
 from okrsite.okr.snapshot.record import Record, read_record
 from okrsite.okr.snapshot.rows import SCHEMA
 from okrsite.okr.snapshot.steps import dump_changes, step_between, wanted
@@ -39,7 +41,8 @@ class Ground:
     """What one commit has to say: its texts, its settings, and what git knows up to it.
 
     `parsed` is what its files say, without the `snapshots` that the commit has of earlier
-    periods. `history` is asked for the day of the record.
+    periods: its periods, teams, people and KPIs at least, since the others are read where a record
+    needs them. `history` is asked for the day of the record.
     """
 
     parsed: Parsed
@@ -63,11 +66,15 @@ class Earlier:
 
 @dataclass(frozen=True)
 class Stand:
-    """A period on the day of its record. `open` are key results closed without a check-in."""
+    """A period on the day of its record, and what git knows of it by then.
+
+    `open` are key results closed without a check-in.
+    """
 
     name: Name
     book: Book
     open: tuple[str, ...]
+    history: History
 
 
 def read_at(sources: Sources, name: Name, *, lazily: bool = False) -> Record:
@@ -111,24 +118,42 @@ def day_of(period: Period, name: Name) -> date:
     return day
 
 
-def stand_of(ground: Ground, name: Name) -> Stand:
+def stand_of(ground: Ground, name: Name, *, whole: bool = False) -> Stand:
     """The Book of the record, without a coach's advice.
+
+    It is made of what the record needs, or of the `whole` commit: the record is the same.
 
     Raises:
         SnapshotError: there is no such period, or it does not say when it was committed.
     """
     period = period_of(ground.parsed, name.period)
-    day, parsed = day_of(period, name), _with_records(ground, period)
+    day = day_of(period, name)
+    history = ground.history(day)
+    parsed = _read(ground, None if whole else Asked(period, day, history), period)
     book = _book(parsed, ground.settings, day)
     if name.kind is not Kind.CLOSED:
-        return Stand(name, book, ())
+        return Stand(name, book, (), history)
     missing = without_closing(book.world, name.period)
     ended = _book(parsed, ground.settings, day, missing) if missing else book
-    return Stand(name, ended, missing)
+    return Stand(name, ended, missing, history)
 
 
-def _with_records(ground: Ground, period: Period) -> Parsed:
-    """What the files say, and in their stead the records of closed periods that may count in it.
+def _read(ground: Ground, asked: Asked | None, period: Period) -> Parsed:
+    """What the files say that a record is `asked` of, or all of them.
+
+    In their stead stand the records of closed periods that may count in it.
+    """
+    kept = _records_for(ground, period)
+    sources = dict(sorted({**ground.parsed.raw, **kept}.items())) if kept else ground.parsed.raw
+    if asked is None:
+        return read_all(sources, ground.parsed)
+    closed = recorded_in(sources)
+    mentions = Mentions(sources, closed, ground.parsed)
+    return mentions.read(needed(mentions, closed, asked))
+
+
+def _records_for(ground: Ground, period: Period) -> Sources:
+    """The records of closed periods that may count in one.
 
     A year counts what was recorded of its quarters, and so does a quarter in which a goal of the
     year is shown: those may count that share a day with a period which shares a day with it.
@@ -141,10 +166,7 @@ def _with_records(ground: Ground, period: Period) -> Parsed:
         frame = frames.get(name.period, period) if name and name.kind is Kind.CLOSED else None
         return frame is not None and any(_share_a_day(frame, one) for one in around)
 
-    kept = {path: raw for path, raw in ground.snapshots.items() if may_count(path)}
-    if not kept:
-        return ground.parsed
-    return read_all(dict(sorted({**ground.parsed.raw, **kept}.items())), ground.parsed)
+    return {path: ground.snapshots[path] for path in ground.snapshots if may_count(path)}
 
 
 def _share_a_day(one: Period, other: Period) -> bool:
@@ -162,8 +184,7 @@ def files_of(ground: Ground, stand: Stand, earlier: Earlier) -> Files:
     Raises:
         SnapshotError: git does not tell what was done to the goals before.
     """
-    day, name = stand.book.as_of, stand.name
-    history = ground.history(day)
+    day, name, history = stand.book.as_of, stand.name, stand.history
     if not history.known:
         raise SnapshotError(f"what was done to the goals before is not known: {history.why}")
     moved = recorded_moves(stand.book, history)
