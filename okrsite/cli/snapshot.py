@@ -20,6 +20,7 @@ from okrsite.cli.common import (
 )
 from okrsite.edit.files import EditError
 from okrsite.hosts.day import today
+from okrsite.hosts.heap import seldom_searched
 from okrsite.hosts.project import home_of
 from okrsite.hosts.proving import bench_in, verdict_of
 from okrsite.hosts.recording import Desk, Published, aside, desk_in, named, publish
@@ -94,7 +95,8 @@ def publish_(  # noqa: PLR0913, PLR0917 - one argument for each option
     day = day_of(place, as_of)
     make = partial(publish, allow_open=allow_open, allow_unproved=allow_unproved)
     try:
-        with desk_in(home_of(Path()), content, day, place.as_of or today()) as desk:
+        home, latest = home_of(Path()), place.as_of or today()
+        with seldom_searched(), desk_in(home, content, day, latest) as desk:
             if all_due:
                 refused = _publish_due(desk, make)
             else:
@@ -160,7 +162,8 @@ def verify(which: str | None, everything: bool, form: str, content: Path | None)
         names = [name for name in bench.shelf.names if which in (None, name.period, str(name))]
         if which and not names:
             fail(missing(which, tuple(map(str, bench.shelf.names))))
-        verdicts = [verdict_of(bench, name) for name in names]
+        with seldom_searched():
+            verdicts = [verdict_of(bench, name) for name in names]
         found = strays(bench.shelf, which)
     except SnapshotError as error:
         fail(str(error))
