@@ -111,6 +111,15 @@ def test_an_objective_of_another_period_team_and_owner(place: Path) -> None:
     )
 
 
+def test_a_key_result_that_goes_on_keeps_its_id(place: Path) -> None:
+    words = ("--continues", "queues", "--kr", "Calls at noon: 9 -> 2", "--kr", "c: 1 -> 0")
+    _, text = made(place, "objective", "Shorter queues", "--period", "2026-q4", *words)
+    assert "  - id: calls-at-noon-2\n    title: Calls at noon\n" in text
+    assert "  - id: calls-at-noon\n    title: c\n" in text
+    _, text = made(place, "objective", "Other queues", "--period", "2026-q4", "--kr", "C: 1 -> 0")
+    assert "  - id: c\n    title: C\n" in text
+
+
 def test_what_is_left_to_do_is_said(place: Path) -> None:
     lines = run("objective", "Lonely").stdout.splitlines()
     assert lines[1] == "What a reviewer would ask:"

@@ -53,7 +53,9 @@ def objective(asked: Asked) -> New:
     owner = asked.person(asked.given["owner"])
     team = asked.team(asked.given["team"], owner)
     parent, before = asked.given["parent"], asked.given["continues"]
-    rows = key_results(asked.given["kr"]) or ({"id": "first", **_unmeasured()},)
+    old = portfolio.objectives.get(before or "")
+    ids = {kr.title.casefold(): kr.id for kr in (old.key_results if old else ())}
+    rows = key_results(asked.given["kr"], ids) or ({"id": "first", **_unmeasured()},)
     beside = [
         o.path for o in portfolio.objectives.values() if (o.period, o.team) == (period.id, team)
     ]

@@ -1,7 +1,8 @@
 """A key result on one line, `Bugs that reach clients: 40 -> 20 bugs a month` → its fields."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 
 from okrsite.edit.files import EditError
 from okrsite.edit.text.names import id_of
@@ -50,20 +51,34 @@ ID_LENGTH = 40
 Fields = Mapping[str, str]
 
 
-def key_results(typed: Iterable[str]) -> tuple[Fields, ...]:
+def key_results(
+    typed: Iterable[str], known: Mapping[str, str] = MappingProxyType({})
+) -> tuple[Fields, ...]:
     """One key result for each line, every field as YAML, with ids of their own.
+
+    `known` leads from titles in lower case to ids that these key results have already.
 
     Raises:
         EditError: a line says no measure that can be read.
     """
-    found: list[Fields] = []
-    taken: set[str] = set()
-    for line in typed:
-        title, measure = _parted(line)
-        name = _free(id_of(title, ID_LENGTH) or "result", taken)
-        taken.add(name)
-        found.append({"id": scalar(name), "title": scalar(title), **measure})
-    return tuple(found)
+    parted = [_parted(line) for line in typed]
+    names = _names([title for title, _ in parted], known)
+    told = zip(names, parted, strict=True)
+    return tuple({"id": scalar(n), "title": scalar(title), **more} for n, (title, more) in told)
+
+
+def _names(titles: Sequence[str], known: Mapping[str, str]) -> Iterator[str]:
+    """An id for each title; no other one takes an id that is known."""
+    left = {known[title.casefold()] for title in titles if title.casefold() in known}
+    taken = set(left)
+    for title in titles:
+        own = known.get(title.casefold())
+        if own in left:
+            left.remove(own)
+        else:
+            own = _free(id_of(title, ID_LENGTH) or "result", taken)
+        taken.add(own)
+        yield own
 
 
 def _parted(line: str) -> tuple[str, Fields]:
