@@ -155,7 +155,8 @@ def _of_records(
     head = way.head
     found = compare(way.base.record, head.record, way.step, head.unread, head.written)
     shown = Found(found.base, found.head, found.changes, found.causes)
-    return report_of(shown, (_end(way.base), _end(way.head)), accepted, about=way.about)
+    ends, apart = (_end(way.base), _end(way.head)), found.pair.is_of_two
+    return report_of(shown, ends, accepted, about=way.about, apart=apart)
 
 
 def _end(stand: Stand) -> End:

@@ -44,10 +44,11 @@ def way_of(row: Any) -> Way | None:
     return way if known == way.share(value) and (progress is None) is (value is None) else None
 
 
-def split_words(base: Way | None, head: Way | None, row: Row) -> str:
+def split_words(base: Way | None, head: Way | None, row: Row, asked: str = "goalposts") -> str:
     """How the shares of a change come about; empty where four numbers are not all there is to it.
 
-    It is said only where it gives just the share that was published.
+    It is said only where it gives just the share that was published. `asked` is what the goals of
+    the later end are called.
     """
     if base is None or head is None or row.time or not (row.work and row.goalposts):
         return ""
@@ -61,7 +62,7 @@ def split_words(base: Way | None, head: Way | None, row: Row) -> str:
     one, two, three, four = map(_points, (worked, before, after, meant))
     return (
         f"Work alone: {base.words(head.value)} = {one}{NBSP}%. "
-        f"Goalposts alone: {head.words(base.value)} = {four}{NBSP}%. "
+        f"{asked[:1].upper()}{asked[1:]} alone: {head.words(base.value)} = {four}{NBSP}%. "
         f"Work: ({_less(one, two)} + {_less(three, four)}) ÷ 2 = {share}"
     )
 

@@ -19,7 +19,7 @@ from okrsite.portal.parts import Desk, Fact
 from okrsite.portal.promised import move_words
 from okrsite.portal.recorded import record_of
 from okrsite.portal.said_lines import bare
-from okrsite.portal.shares import CAUSES, change_words, shown_shares, signed
+from okrsite.portal.shares import APART, CAUSES, change_words, shown_shares, signed
 from okrsite.portal.site import BODY_SLOT
 from okrsite.portal.snapshots import (
     period_title,
@@ -98,7 +98,9 @@ class ComparisonView:
     gone: tuple[str, ...]
     new: tuple[Link, ...]
     of_two: bool
+    since: str
     moves: tuple[MoveLine, ...]
+    earlier: Link | None
     rest: Rest
     over: tuple[str, ...]
     index: str
@@ -153,13 +155,15 @@ def comparison_view(desk: Desk, pair: Pair, contents: Mapping[Name, Contents]) -
         facts=tuple(_facts(made, len(goals), len(moved), len(moved) - len(moves))),
         ends=(_end(desk, names[0]), _end(desk, names[1])),
         heads=_heads(desk, pair),
-        causes=tuple(CAUSES[name] for name in causes),
+        causes=tuple((APART if pair.is_of_two else CAUSES)[name] for name in causes),
         teams=tuple(_teams(made)),
         goals=tuple(_goals(made, goals, shown)),
         gone=gone[:MOST_LINES],
         new=tuple(_goal_link(made, n) for n in new[:MOST_LINES]),
         of_two=pair.is_of_two,
+        since=_since(pair),
         moves=moves[-MOST_LINES:],
+        earlier=_earlier(made),
         rest=Rest(
             gone=max(0, len(gone) - MOST_LINES),
             new=max(0, len(new) - MOST_LINES),
@@ -213,8 +217,24 @@ def _facts(made: Compared, goals: int, moves: int, unlisted: int) -> Iterator[Fa
     yield Fact("Days between", (Link(str(days)),), between)
     yield Fact("Objectives in both", (Link(str(goals)),))
     hidden = f"{unlisted} of goals that are not listed" if unlisted else ""
-    since = "after commitment" if made.pair.is_of_two else "in between"
-    yield Fact(f"Goalposts moved {since}", (Link(str(moves)),), hidden)
+    yield Fact(f"Goalposts moved {_since(made.pair)}", (Link(str(moves)),), hidden)
+
+
+def _since(pair: Pair) -> str:
+    """When those goalposts were moved that are counted here."""
+    if not pair.is_of_two:
+        return "in between"
+    later = {step.head.period for step in pair.path} - {pair.base.name.period}
+    return "in the later period" if len(later) == 1 else "in the later periods"
+
+
+def _earlier(made: Compared) -> Link | None:
+    """The review of the earlier period, which tells of what was moved in it."""
+    name = made.pair.base.name
+    if not made.pair.is_of_two or not record_of(made.desk.book, name.period):
+        return None
+    href = made.desk.links.page(page_uri("periods", name.period), "goals")
+    return Link(f"the review of {period_title(made.desk.book, name)}", href)
 
 
 def _share(value: Fraction | None) -> str:
@@ -270,7 +290,8 @@ def _goals(
 
 def _result(made: Compared, ref: str, row: Row) -> Number:
     number = _number(Link(_title_of(made, ref)), row, made.causes)
-    words = split_words(made.base.ways.get(row.base), made.head.ways.get(ref), row)
+    ways = made.base.ways.get(row.base), made.head.ways.get(ref)
+    words = split_words(*ways, row, APART["goalposts"] if made.pair.is_of_two else "goalposts")
     return replace(number, by_hand=words)
 
 

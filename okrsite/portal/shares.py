@@ -12,6 +12,7 @@ CAUSES: Mapping[str, str] = {
     "goalposts": "moved goalposts",
     "time": "time",
 }
+APART: Mapping[str, str] = {**CAUSES, "goalposts": "other goals"}  # between two periods
 
 
 def signed(tenths: Fraction) -> str:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -156,6 +157,45 @@ def test_two_periods_are_their_closed_records(here: Path) -> None:
         ("baseline-turned", "more/a", "info"),
         ("target-turned", "more/a", "info"),
     }
+
+
+def test_two_periods_have_other_goals_and_no_moved_goalposts(here: Path) -> None:
+    for form in ("text", "markdown", "html"):
+        shown = run("q", "r", "--format", form).stdout
+        assert "Going from q/closed to r/closed" in shown
+        assert "Other goals are all that the later period asks for in another way" in shown
+        assert "other goals" in shown and "oalposts" not in shown
+        assert "bjective did not go on" in shown and "bjective is new" in shown
+        assert "tarts from the other side of the target" in shown
+    assert (facts("q", "r")["of_two_periods"], facts("q/committed", "q")["of_two_periods"]) == (
+        True,
+        False,
+    )
+
+
+def test_what_a_new_period_asks_is_no_broken_promise(here: Path, kept: Mapping[str, bytes]) -> None:
+    promise = goal(
+        "b, start: 60, target: 20, title: A",
+        fields="team: all; period: r; continues: goal; parent: new",
+    )
+    files = {
+        **ENDED,
+        "objectives/goal.md": goal("a, start: 0, target: 80", fields="team: all; parent: fax/x"),
+        "objectives/more.md": promise,
+        "objectives/new.md": goal("y, start: 0, target: 10", fields="team: all; period: r"),
+        "periods/r.md": frame(100, "committed"),
+    }
+    ended = {**ENDED, "objectives/goal.md": files["objectives/goal.md"]}
+    first = published(ended, "q/closed", 99, {})
+    known = first | published(files, "r/committed", 100, first)
+    shutil.rmtree(here / "snapshots")
+    for path, raw in known.items():
+        (here / path).parent.mkdir(parents=True, exist_ok=True)
+        (here / path).write_bytes(raw)
+    found = facts("q/closed", "r/committed")
+    assert {each["severity"] for each in found["changes"]} == {"info"}
+    rules = {(each["rule"], each["subject"]) for each in found["changes"]}
+    assert ("parent-changed", "more") in rules and ("key-result-renamed", "more/b") in rules
 
 
 def test_the_later_one_first_is_said_to_go_back_in_time(here: Path) -> None:

@@ -129,7 +129,7 @@ def test_from_period_to_period(made: Book) -> None:
 
 
 def test_the_points_are_the_sum_of_their_causes(made: Book) -> None:
-    cell = re.compile(r'data-l="(points|work|moved goalposts|time)">(?:<b>)?([^<]*)')
+    cell = re.compile(r'data-l="(points|work|moved goalposts|time|other goals)">(?:<b>)?([^<]*)')
     rows = [row for page in pages(made).values() for row in page.html.split("<tr")]
     found = [[_number(text) for _, text in cell.findall(row)] for row in rows if cell.search(row)]
     assert len(found) > 20
@@ -213,13 +213,16 @@ def test_key_results_that_joined_or_left_explain_their_goal() -> None:
     assert "÷ 2 = +15.0 80.0 % 50.0 %" in goals
 
 
-def test_between_two_periods_it_says_what_moved_goalposts_are(made: Book) -> None:
+def test_between_two_periods_it_says_what_other_goals_are(made: Book) -> None:
     seen = rendered(compare_pages, made, "q1--q2")
-    assert "Goalposts moved after commitment 1" in seen.words
-    assert "Between two periods, moved goalposts are all that the later one asks for" in seen.words
+    assert "Goalposts moved in the later period 1" in seen.words
+    assert "Other goals are all that the later period asks for in another way" in seen.words
+    assert "Points Work Other goals" in seen.words
+    assert "moved before that, in the earlier period, stands in the review of First" in seen.words
+    assert 'periods/q1/#goals"' in seen.html
     within = rendered(compare_pages, made, "q2-mid-2026-05-15--q2-closed")
     assert "Goalposts moved in between 1" in within.words
-    assert "Between two periods" not in within.words
+    assert "Other goals" not in within.words and "earlier period" not in within.words
 
 
 def test_what_a_page_cannot_hold_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -254,7 +257,7 @@ def test_a_move_of_an_unlisted_goal_is_counted_and_not_named() -> None:
     }
     made = book_with(files, "q1/closed", "q2/closed")
     seen = rendered(compare_pages, made, "q1--q2")
-    assert "Goalposts moved after commitment 2 1 of goals that are not listed" in seen.words
+    assert "Goalposts moved in the later period 2 1 of goals that are not listed" in seen.words
     assert "Dim" not in seen.words
 
 

@@ -71,7 +71,7 @@ def between(base: Book, head: Book, options: Iterable[Change] = ()) -> Changes:
     nouns = noted(_as_checked(tuple(_nouns(sides, goals)), base, head), altered)
     found = (*nouns, *records, *settings, *options)
     return Changes(
-        tuple(sorted(found, key=_order)),
+        in_order(found),
         _pages(base, head, [p for p in paths if not kind_of(p) and not is_record(p)]),
         (
             *unread("base", sides.base, sides.head, goals),
@@ -83,6 +83,11 @@ def between(base: Book, head: Book, options: Iterable[Change] = ()) -> Changes:
 _WEIGHT = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
 _RULES = tuple(RULES)
 _NOUNS = ("setting", "period", "objective", "key result", "initiative", "KPI", "check-in")
+
+
+def in_order(changes: Iterable[Change]) -> tuple[Change, ...]:
+    """The Changes with the gravest first."""
+    return tuple(sorted(changes, key=_order))
 
 
 def _order(change: Change) -> tuple[object, ...]:

@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 from types import MappingProxyType
 
-from okrsite.okr.changes.between import Changes, between, noted
+from okrsite.okr.changes.apart import apart
+from okrsite.okr.changes.between import Changes, between, in_order, noted
 from okrsite.okr.changes.causes import Causes, Split
 from okrsite.okr.changes.declared import Unread
-from okrsite.okr.finding import Severity
 from okrsite.okr.model import Amendment, CheckIn, FileNoun, Initiative, Objective, Period
 from okrsite.okr.pipeline import Book, Parsed
 from okrsite.okr.scorecard import Scorecard
@@ -103,10 +103,8 @@ def _apart(base: Book, head: Book) -> Changes:
     whole = between(_without(base, gone), _without(head, come))
     old = between(_with_only(base, gone), _with_only(base, ()))
     new = between(_with_only(head, ()), _with_only(head, come))
-    more = (*old.changes, *new.changes)
-    weights = tuple(Severity)
-    ordered = sorted((*whole.changes, *more), key=lambda each: weights.index(each.severity))
-    return replace(whole, changes=tuple(ordered))
+    every = apart((*whole.changes, *old.changes, *new.changes))
+    return replace(whole, changes=in_order(every))
 
 
 def _goals(parsed: Parsed) -> Mapping[str, str]:

@@ -28,6 +28,7 @@ def as_json(report: DiffReport) -> str:
             "base": _end(report.base),
             "head": _end(report.head),
             "about": list(report.about),
+            "of_two_periods": report.apart,
             "complete": not report.unread,
             "verdict": verdict(report) or None,
             "headline": headline(report).replace("\u00a0", " "),

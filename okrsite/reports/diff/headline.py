@@ -50,8 +50,9 @@ def _numbers(report: DiffReport) -> str:
 def _subject(report: DiffReport) -> str:
     if not report.about:
         return "This change"
-    if report.base.as_of > report.head.as_of:
-        return f"Going back from {report.base.name} to {report.head.name}"
+    back = report.base.as_of > report.head.as_of
+    if back or report.apart:
+        return f"Going{' back' if back else ''} from {report.base.name} to {report.head.name}"
     return f"What happened since {report.base.name}"
 
 
@@ -74,7 +75,8 @@ def _company(report: DiffReport, row: Row) -> str:
     whose = (
         f"{row.about.title}’s score{where}" if _roots(report) > 1 else f"the company’s score{where}"
     )
-    why = f": {because(row)}" if because(row) else ""
+    words = because(row, report.apart)
+    why = f": {words}" if words else ""
     subject = _subject(report)
     if row.presence == NEW:
         return f"{subject} brings {whose} into being, at {now_words(row)}."
@@ -103,12 +105,14 @@ def _stands(report: DiffReport) -> str:
 def _objectives(report: DiffReport, later: bool) -> str:
     rows, subject = report.objectives, _subject(report)
     if len(rows) == 1:
-        return f"{'' if later else f'{subject} moves one objective: '}{_one(rows[0])}."
+        return (
+            f"{'' if later else f'{subject} moves one objective: '}{_one(rows[0], report.apart)}."
+        )
     first = f"{subject[:1].lower()}{subject[1:]}" if later else subject
-    return f"{first} moves {len(rows)} objectives, most of all {_one(rows[0])}."
+    return f"{first} moves {len(rows)} objectives, most of all {_one(rows[0], report.apart)}."
 
 
-def _one(row: Row) -> str:
+def _one(row: Row, apart: bool) -> str:
     name = f"“{shortened(row.about.title)}”"
     if row.presence == NEW:
         return f"{name} is new, at {progress(row.now)}"
@@ -116,7 +120,8 @@ def _one(row: Row) -> str:
         return f"{name} is gone, which stood at {progress(row.was)}"
     if row.presence == UNREAD:
         return f"{name}, which cannot be read on one side"
-    why = f" ({because(row)})" if because(row) else ""
+    words = because(row, apart)
+    why = f" ({words})" if words else ""
     if not row.change:
         return f"{name}, which stays at {progress(row.now)}{why or f': {status_words(row)}'}"
     return f"{name} goes from {progress(row.was)} to {progress(row.now)}{why}"

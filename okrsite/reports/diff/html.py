@@ -16,6 +16,7 @@ from okrsite.reports.diff.words import (
     amended_words,
     columns,
     end_words,
+    heads,
     is_silent,
     kept_words,
     label,
@@ -127,9 +128,9 @@ def as_html(report: DiffReport) -> str:
             Remark(each.side, coded(harmless(each.why)), f"{harmless(each.path)}:{each.line}")
             for each in report.unread
         ),
-        company=tuple(_tables({"Company": report.company})),
+        company=tuple(_tables({"Company": report.company}, report.apart)),
         grave=tuple(_groups(report, Severity.ERROR, Severity.WARNING)),
-        tables=tuple(_tables({"Objectives": below, "Other teams": report.teams})),
+        tables=tuple(_tables({"Objectives": below, "Other teams": report.teams}, report.apart)),
         notes=tuple(_groups(report, Severity.INFO)),
         remarks=(
             _remarks("New findings", report.appeared),
@@ -141,17 +142,17 @@ def as_html(report: DiffReport) -> str:
     return render("diff", view)
 
 
-def _tables(titles: Mapping[str, Sequence[Row]]) -> Iterator[Table]:
+def _tables(titles: Mapping[str, Sequence[Row]], apart: bool) -> Iterator[Table]:
     for title, rows in titles.items():
         if rows:
-            yield _table(title, rows)
+            yield _table(title, rows, apart)
 
 
-def _table(title: str, rows: Sequence[Row]) -> Table:
+def _table(title: str, rows: Sequence[Row], apart: bool) -> Table:
     names = columns(rows)
-    heads = ("before", "after", "points", *names)
+    columns_ = ("before", "after", "points", *heads(names, apart))
     anchor = title.lower().replace(" ", "-")
-    return Table(title, anchor, heads, tuple(_line(row, names) for row in rows))
+    return Table(title, anchor, columns_, tuple(_line(row, names) for row in rows))
 
 
 def _line(row: Row, causes: tuple[str, ...]) -> Line:

@@ -18,6 +18,7 @@ from okrsite.reports.diff.words import (
     amended_words,
     columns,
     end_words,
+    heads,
     kept_words,
     label,
     listed_changes,
@@ -113,24 +114,25 @@ def _ending(report: DiffReport) -> str:
     return (
         f"\n{kept_words(report)}{quiet}\n\n"
         f"<sub>{escaped(end_words(report))} Points are percentage points of progress; the shares "
-        "of work, goalposts and time are exact and rounded to add up to them.</sub>\n"
+        "are exact and rounded to add up to them.</sub>\n"
     )
 
 
 def _sections(report: DiffReport) -> Iterator[Section]:
     """What there is to say, the most important first."""
     yield Section("files that cannot be compared", "\n#### Could not compare\n\n", _unread(report))
-    yield _table("rows of the company", "Company", report.company)
+    yield _table("rows of the company", "Company", report.company, report.apart)
     for severity in (Severity.ERROR, Severity.WARNING):
         one, many = SEVERITIES[severity]
         rows = tuple(map(_change, listed_changes(report, severity)))
         yield Section(many, f"\n#### {_title(one, many, len(rows))}\n\n", rows)
-    yield _table("rows of objectives", "Objectives", _with_below(report.objectives))
+    goals = _with_below(report.objectives)
+    yield _table("rows of objectives", "Objectives", goals, report.apart)
     notes = tuple(map(_change, listed_changes(report, Severity.INFO)))
     yield _folded("notes", _title("note", "notes", len(notes)), notes, opened=not _grave(report))
     found = tuple(map(_finding, report.appeared))
     yield _folded("new findings", _title("new finding", "new findings", len(found)), found)
-    yield _folded_table("rows of teams", "Other teams", report.teams)
+    yield _folded_table("rows of teams", "Other teams", report.teams, report.apart)
     gone = tuple(map(_finding, report.vanished))
     title = _title("finding that is gone", "findings that are gone", len(gone))
     yield _folded("findings that are gone", title, gone)
@@ -149,8 +151,8 @@ def _folded(noun: str, title: str, rows: tuple[str, ...], opened: bool = False) 
     return Section(noun, head, rows, "\n</details>\n")
 
 
-def _folded_table(noun: str, title: str, rows: Sequence[Row]) -> Section:
-    table = _table(noun, title, rows)
+def _folded_table(noun: str, title: str, rows: Sequence[Row], apart: bool) -> Section:
+    table = _table(noun, title, rows, apart)
     folded = _folded(noun, title, table.rows)
     return replace(folded, head=folded.head + table.head.rpartition("\n\n")[2])
 
@@ -159,9 +161,9 @@ def _with_below(rows: Iterable[Row]) -> list[Row]:
     return [each for row in rows for each in (row, *row.below)]
 
 
-def _table(noun: str, title: str, rows: Sequence[Row]) -> Section:
+def _table(noun: str, title: str, rows: Sequence[Row], apart: bool) -> Section:
     names = columns(rows)
-    head = ("", "before", "after", "points", *names, "status")
+    head = ("", "before", "after", "points", *heads(names, apart), "status")
     rule = ("---", *("---:" for _ in head[1:-1]), "---")
     top = f"\n#### {title}\n\n{_cells(head)}{_cells(rule)}"
     return Section(noun, top, tuple(_row(row, names) for row in rows))

@@ -38,7 +38,8 @@ class Told:
 class DiffReport:
     """All that a reviewer reads. Rows and changes stand with what matters most first.
 
-    `about` says what was compared where that is no change to be merged, but snapshots.
+    `about` says what was compared where that is no change to be merged, but snapshots; `apart`
+    whether these are of two periods, of which neither moved what the other promised.
     """
 
     base: End
@@ -55,6 +56,7 @@ class DiffReport:
     vanished: tuple[Finding, ...]
     standing: tuple[Row, ...]
     about: tuple[str, ...] = ()
+    apart: bool = False
 
 
 @dataclass(frozen=True)
@@ -90,6 +92,7 @@ def report_of(
     accepted: Mapping[str, str],
     unread: Iterable[Unread] = (),
     about: tuple[str, ...] = (),
+    apart: bool = False,
 ) -> DiffReport:
     """The report of what was found."""
     base, head, changes = found.base, found.head, found.changes
@@ -114,6 +117,7 @@ def report_of(
         vanished=vanished,
         standing=tuple(rows_of.standing(roots)),
         about=about,
+        apart=apart,
     )
 
 

@@ -14,6 +14,7 @@ from okrsite.reports.diff.words import (
     amended_words,
     columns,
     end_words,
+    heads,
     kept_words,
     label,
     listed_changes,
@@ -37,11 +38,11 @@ def _lines(report: DiffReport) -> Iterator[str]:
     if words := weight_words(report):
         yield f"{words}."
     yield from _unread(report)
-    yield from _table("Company", report.company)
+    yield from _table("Company", report.company, report.apart)
     for severity, (_, many) in SEVERITIES.items():
         yield from _changes(many.capitalize(), listed_changes(report, severity), severity)
-    yield from _table("Objectives", _with_below(report.objectives))
-    yield from _table("Other teams", report.teams)
+    yield from _table("Objectives", _with_below(report.objectives), report.apart)
+    yield from _table("Other teams", report.teams, report.apart)
     yield from _findings("Findings that are new", report.appeared)
     yield from _findings("Findings that are gone", report.vanished)
     yield ""
@@ -62,13 +63,13 @@ def _with_below(rows: Iterable[Row]) -> list[Row]:
     return [each for row in rows for each in (row, *row.below)]
 
 
-def _table(title: str, rows: Sequence[Row]) -> Iterator[str]:
+def _table(title: str, rows: Sequence[Row], apart: bool) -> Iterator[str]:
     """Rows under each other; a cause that has no share in any of them has no column."""
     if not rows:
         return
     names = columns(rows)
     cells = [(_name(row), *row_words(row, names)) for row in rows]
-    head = (title, "before", "after", "points", *names, "status")
+    head = (title, "before", "after", "points", *heads(names, apart), "status")
     widths = [max(map(len, column)) for column in zip(head, *cells, strict=True)]
     yield ""
     for line in (head, *cells):

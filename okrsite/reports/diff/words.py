@@ -7,7 +7,7 @@ from okrsite.okr.changes.change import RULES, SILENT, Change, Said
 from okrsite.okr.finding import Severity
 from okrsite.okr.status import mean_grade
 from okrsite.portal import shares
-from okrsite.portal.shares import CAUSES, signed
+from okrsite.portal.shares import APART, CAUSES, signed
 from okrsite.portal.words import NBSP, count, listed, percent
 from okrsite.reports.diff.report import DiffReport, Told
 from okrsite.reports.diff.rows import THERE, UNREAD, Row
@@ -75,12 +75,12 @@ def share_words(row: Row, name: str) -> str:
     return signed(found[name]) if name in found else ""
 
 
-def because(row: Row) -> str:
-    """`+1.0 from work, −4.2 from moved goalposts`."""
-    found = shown_shares(row)
+def because(row: Row, apart: bool = False) -> str:
+    """`+1.0 from work, −4.2 from moved goalposts`; between two periods from other goals."""
+    found, causes = shown_shares(row), APART if apart else CAUSES
     if len(found) == 1:
-        return f"all of it from {CAUSES[next(iter(found))]}"
-    return listed([f"{signed(share)} from {CAUSES[name]}" for name, share in found.items()])
+        return f"all of it from {causes[next(iter(found))]}"
+    return listed([f"{signed(share)} from {causes[name]}" for name, share in found.items()])
 
 
 def label(change: Change) -> str:
@@ -88,7 +88,7 @@ def label(change: Change) -> str:
 
     A target's rule knows only whether it is easier: which way it went, the two values say.
     """
-    rule = RULES[change.rule.id.removesuffix(SILENT)]
+    rule = RULES[change.rule.id.removesuffix(SILENT)] if is_silent(change) else change.rule
     if rule.id not in _MOVED_TARGET:
         return rule.says
     way = "raised" if Fraction(change.now) > Fraction(change.was) else "lowered"
@@ -164,10 +164,17 @@ BY_HAND = (
 )
 
 
+APART_WORDS = (
+    " Other goals are all that the later period asks for in another way: targets, and goals and key"
+    " results that came or went. What moved within a period, two of its own snapshots tell."
+)
+
+
 def end_words(report: DiffReport) -> str:
     """What was compared with what, on which day; of snapshots also how the shares are made."""
-    how = BY_HAND if report.about else ""
-    return f"{_ends(report)}{how}"
+    how = BY_HAND.replace("goalposts", heads(("goalposts",), report.apart)[0])
+    apart = APART_WORDS if report.apart else ""
+    return f"{_ends(report)}{apart}{how if report.about else ''}"
 
 
 def _ends(report: DiffReport) -> str:
@@ -204,6 +211,11 @@ def columns(rows: Iterable[Row]) -> tuple[str, ...]:
     """The causes that have a share in one of `rows`."""
     found = [shown_shares(row) for row in rows]
     return tuple(name for name in CAUSES if any(name in shares for shares in found))
+
+
+def heads(names: Iterable[str], apart: bool) -> tuple[str, ...]:
+    """What the columns of causes are called."""
+    return tuple(APART[name] if apart and name == "goalposts" else name for name in names)
 
 
 def row_words(row: Row, causes: Iterable[str]) -> tuple[str, ...]:
