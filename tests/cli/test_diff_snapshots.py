@@ -181,11 +181,12 @@ def test_what_a_new_period_asks_is_no_broken_promise(here: Path, kept: Mapping[s
     files = {
         **ENDED,
         "objectives/goal.md": goal("a, start: 0, target: 80", fields="team: all; parent: fax/x"),
+        "objectives/fax.md": goal("x, from: objectives", fields="team: some"),
         "objectives/more.md": promise,
         "objectives/new.md": goal("y, start: 0, target: 10", fields="team: all; period: r"),
         "periods/r.md": frame(100, "committed"),
     }
-    ended = {**ENDED, "objectives/goal.md": files["objectives/goal.md"]}
+    ended = {**ENDED, **{path: files[path] for path in ("objectives/goal.md", "objectives/fax.md")}}
     first = published(ended, "q/closed", 99, {})
     known = first | published(files, "r/committed", 100, first)
     shutil.rmtree(here / "snapshots")
