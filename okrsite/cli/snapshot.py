@@ -24,7 +24,7 @@ from okrsite.hosts.heap import seldom_searched
 from okrsite.hosts.project import home_of
 from okrsite.hosts.proving import bench_in, verdict_of
 from okrsite.hosts.recording import Desk, Published, aside, desk_in, named, publish
-from okrsite.hosts.shelf import owed, shelf_here, strays
+from okrsite.hosts.shelf import owed, shelf_here, strays, waiting_here
 from okrsite.okr.harmless import shown
 from okrsite.okr.pipeline import read_all
 from okrsite.okr.records import kind_of
@@ -42,6 +42,7 @@ from okrsite.reports.snapshots import (
     proved_as_json,
     proved_as_text,
     published_as_text,
+    waiting_lines,
 )
 
 form_option = click.option(
@@ -125,6 +126,8 @@ def _publish_due(desk: Desk, make: Callable[[Desk, Name], Published]) -> bool:
             click.echo(f"okrsite: {name}: {shown(str(error))}", err=True)
     if not names:
         click.echo("No record is due.")
+    for line in waiting_lines(waiting_here(desk.shelf, desk.ground.parsed, desk.today)):
+        click.echo(shown(line))
     _say(desk, made)
     return refused
 
@@ -185,7 +188,7 @@ _CODES = {State.PROVED: 0, State.DIFFERS: FINDINGS, State.UNKNOWN: COULD_NOT_REA
 @content_option
 @as_of_option
 def list_(form: str, content: Path | None, as_of: datetime | None) -> None:
-    """Tell which records there are, in the order of publishing, which are gone, and what is due."""
+    """Tell which records there are, in the order of publishing, are gone, are due, or wait."""
     place = project(content)
     try:
         parsed = read_all(_periods(read_folder(place.content)))
@@ -194,11 +197,12 @@ def list_(form: str, content: Path | None, as_of: datetime | None) -> None:
         fail(str(error))
     rows = [_row(shelf.sources, link) for link in shelf.chain.links]
     gone = {name: shelf.lost(name) for name in shelf.gone}
-    owing = owed(shelf, parsed, day_of(place, as_of))
+    day = day_of(place, as_of)
+    told = rows, gone, owed(shelf, parsed, day), waiting_here(shelf, parsed, day)
     if form == "json":
-        click.echo(listed_as_json(rows, gone, owing))
+        click.echo(listed_as_json(*told))
         return
-    click.echo(shown(listed_as_text(rows, gone, owing)))
+    click.echo(shown(listed_as_text(*told)))
     for fault in shelf.chain.faults:
         click.echo(shown(f"{fault.path}: {fault.message}"), err=True)
 

@@ -1,6 +1,6 @@
 """The snapshots in the folder of content, beside what git remembers of them."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 
 from okrsite.edit.snapshots import read_snapshots
+from okrsite.okr.finding import Severity
 from okrsite.okr.git import GitError, Repository, commit_of, find_repository, read_blobs
 from okrsite.okr.model import Period
 from okrsite.okr.objects import object_name
@@ -25,9 +26,9 @@ from okrsite.okr.past.published import (
 from okrsite.okr.pipeline import Parsed
 from okrsite.okr.revisions import inside, is_there
 from okrsite.okr.snapshot.chain import Chain, read_chain
-from okrsite.okr.snapshot.due import due
+from okrsite.okr.snapshot.due import due, waiting
 from okrsite.okr.snapshot.manifest import CRLF, Previous, digest
-from okrsite.okr.snapshot.names import FILES, MANIFEST, Name, is_part, name_at
+from okrsite.okr.snapshot.names import FILES, MANIFEST, Kind, Name, is_part, name_at
 from okrsite.okr.snapshot.verdict import Reason
 from okrsite.okr.sources import Sources
 
@@ -113,8 +114,25 @@ def remembered(bare: Shelf, repo: Repository, content: Path) -> Shelf:
 
 def owed(shelf: Shelf, parsed: Parsed, today: date) -> tuple[Name, ...]:
     """The records that are due and were never there, the oldest first."""
-    periods = (noun for noun in parsed.nouns.values() if isinstance(noun, Period))
-    return due(periods, shelf.names, today)
+    return due(_periods(parsed), shelf.names, today)
+
+
+def waiting_here(shelf: Shelf, parsed: Parsed, today: date) -> Mapping[Name, str]:
+    """The records of closed periods that are neither there nor due, and what each waits for."""
+    unread = "its file has an error, which `okrsite check` names"
+    told = waiting(_periods(parsed), (*shelf.names, *owed(shelf, parsed, today)), today)
+    return {
+        Name(period.id, Kind.CLOSED): unread if _is_unread(parsed, period) else words
+        for period, words in told
+    }
+
+
+def _periods(parsed: Parsed) -> Iterator[Period]:
+    return (noun for noun in parsed.nouns.values() if isinstance(noun, Period))
+
+
+def _is_unread(parsed: Parsed, period: Period) -> bool:
+    return any(one.severity is Severity.ERROR for one in parsed.findings.get(period.path, ()))
 
 
 def doubts(shelf: Shelf, name: Name) -> tuple[Reason, ...]:

@@ -83,8 +83,10 @@ def _statuses(record: Record) -> str:
 Gone = Mapping[Name, Lost | None]  # None where git does not tell more
 
 
-def listed_as_text(rows: Iterable[Row], gone: Gone, due: Iterable[Name]) -> str:
-    """The snapshots in the order of the chain, a line each, what is gone, and what is due."""
+def listed_as_text(
+    rows: Iterable[Row], gone: Gone, due: Iterable[Name], waiting: Mapping[Name, str]
+) -> str:
+    """The snapshots in the order of the chain, a line each, what is gone, is due, and waits."""
     table = [("", "SNAPSHOT", "AS OF", "COMMIT", "GOALS", "COMPANY", "MANIFEST")]
     for place, row in enumerate(rows, 1):
         manifest = row.link.manifest
@@ -98,7 +100,13 @@ def listed_as_text(rows: Iterable[Row], gone: Gone, due: Iterable[Name]) -> str:
     )
     lines += (f"Gone: {name}{_last(lost) if lost else ''}" for name, lost in gone.items())
     lines += (f"Due: {name}" for name in due)
+    lines += waiting_lines(waiting)
     return "\n".join(lines).replace(NBSP, " ")
+
+
+def waiting_lines(waiting: Mapping[Name, str]) -> Iterator[str]:
+    """What keeps each closed period from its record."""
+    return (f"Waits: {name}: {words}" for name, words in waiting.items())
 
 
 def _last(lost: Lost) -> str:
@@ -106,13 +114,16 @@ def _last(lost: Lost) -> str:
     return f", last in {lost.path} at commit {lost.commit[:7]}{by}"
 
 
-def listed_as_json(rows: Iterable[Row], gone: Gone, due: Iterable[Name]) -> str:
+def listed_as_json(
+    rows: Iterable[Row], gone: Gone, due: Iterable[Name], waiting: Mapping[Name, str]
+) -> str:
     """The same facts as one document."""
     fields = {
         "schema": SCHEMA,
         "snapshots": [_listed(place, row) for place, row in enumerate(rows, 1)],
         "gone": [_lost(name, lost) for name, lost in gone.items()],
         "due": [str(name) for name in due],
+        "waiting": [{"snapshot": str(name), "why": why} for name, why in waiting.items()],
     }
     return document(fields).decode().rstrip("\n")
 

@@ -431,6 +431,28 @@ def test_the_list_as_data(tmp_path: Path) -> None:
     assert (first["score"], first["grade"], first["objectives"]) == (0.7, "green", 1)
 
 
+@pytest.mark.parametrize(
+    ("was", "now", "why"),
+    [
+        ("closed_on: 2026-07-07", "closed_on: 2027-07-07", "`2026-q2` closes on 2027-07-07"),
+        ("closed_on: 2026-07-07\n", "", "`closed_on` is missing"),
+        ("closed_on: 2026-07-07", "closed_on: 7 July", "its file has an error"),
+    ],
+)
+def test_a_closed_period_that_cannot_be_recorded_waits_and_says_for_what(
+    tmp_path: Path, was: str, now: str, why: str
+) -> None:
+    text = str(FILES["periods/2026-q2.md"])
+    assert was in text
+    company = acme(tmp_path / "acme", {"periods/2026-q2.md": text.replace(was, now)})
+    told = company.run("list").splitlines()[-1]
+    assert told.startswith("Waits: 2026-q2/closed: ") and why in told
+    (waits,) = json.loads(company.run("list", "--format", "json"))["waiting"]
+    assert (waits["snapshot"], why in waits["why"]) == ("2026-q2/closed", True)
+    due = company.run("publish", "--due")
+    assert "2026-q2/closed as of" not in due and told in due.splitlines()
+
+
 def test_the_list_names_what_cannot_be_read(tmp_path: Path) -> None:
     company = recorded(tmp_path / "acme")
     company.change("2026-q2/closed", "record.json", lambda text: text[:-3])

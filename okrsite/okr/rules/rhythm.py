@@ -16,6 +16,7 @@ from okrsite.okr.status import Status
 _BY_HAND = (Measure.MEASURED, Measure.BOUND, Measure.MILESTONES, Measure.DONE)
 _BY_TICKS = (Measure.MILESTONES, Measure.DONE)
 FALL = Fraction(3, 10)
+LONG_AFTER = 183  # days after its end, within which a period is closed
 
 
 def stale(review: Review) -> Iterator[Remark]:
@@ -293,9 +294,10 @@ def closed_on_no_day(review: Review) -> Iterator[Remark]:
     """A closed period that does not say when it was closed, or on an odd day.
 
     Check-ins up to `closed_on` count, and without that day nothing can be put on record. A day
-    before the period began is wrong, and one before its end closes nothing until that end.
+    before the period began is wrong, and one before its end closes nothing until that end. On a
+    day that is still to come, or half a year after the end, as a rule the year is wrong.
 
-    Wrong: `state: closed` alone, or with the year of the quarter before.
+    Wrong: `state: closed` alone, or with the year of another quarter.
 
     Right: `state: closed` with the day of the closing in `closed_on`.
     """
@@ -315,6 +317,14 @@ def _odd_closing(review: Review, period: Period) -> tuple[str, str] | None:
     if period.closed_on < period.end and review.as_of < period.end:
         message = f"is closed on {period.closed_on}, and stays open until its end on {period.end}"
         return message, "Wait for that day with its record, or write the day it ended into `end`."
+    if period.closed_on > review.as_of:
+        message = (
+            f"is closed on {period.closed_on}, which is still to come: it stays open until then"
+        )
+        return message, hint
+    late = (period.closed_on - period.end).days
+    if late > LONG_AFTER:
+        return f"was closed {days(late)} after its end on {period.end}", hint
     return None
 
 

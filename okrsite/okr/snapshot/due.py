@@ -87,6 +87,22 @@ def due(periods: Iterable[Period], known: Iterable[Name], today: date) -> tuple[
     return tuple(name for _, name in sorted(found, key=lambda one: (one[0], str(one[1]))))
 
 
+def waiting(
+    periods: Iterable[Period], known: Iterable[Name], today: date
+) -> Iterator[tuple[Period, str]]:
+    """The periods that say `closed` and are not to be recorded as closed on a day, and why.
+
+    Those whose record is `known` wait for nothing.
+    """
+    have = frozenset(known)
+    for period in periods:
+        if period.state is PeriodState.CLOSED and Name(period.id, Kind.CLOSED) not in have:
+            try:
+                _ended(period, today)
+            except SnapshotError as error:
+                yield period, str(error)
+
+
 def _wanted(periods: Iterable[Period], today: date) -> Iterator[tuple[date, Name]]:
     for period in periods:
         closed = period.state is PeriodState.CLOSED
