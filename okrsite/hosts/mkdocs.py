@@ -195,7 +195,8 @@ class OkrsitePlugin(BasePlugin[OkrsiteConfig]):
             self.served = {
                 directory(u): f.url for u, f in self.addresses.items() if f.is_documentation_page()
             }
-        own = ((uri, raw) for uri, raw in site.files.items() if uri not in site.leads.values())
+        led = set(site.leads.values())
+        own = ((uri, raw) for uri, raw in site.files.items() if uri not in led)
         for uri, content in (*own, *((a.uri, a.content) for a in theme_assets())):
             publish(uri, content, files, config)
         self._tell_lost_notes(notes, sources, config)
